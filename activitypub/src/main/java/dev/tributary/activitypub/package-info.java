@@ -1,0 +1,2 @@
+/** ActivityPub: actors, signatures, inbox, delivery, live streams and invitations. */
+package dev.tributary.activitypub;

@@ -1,0 +1,17 @@
+/**
+ * What every layer of Tributary stands on: the contract of sans-IO protocols, RTP and RTCP on the wire, the UDP media
+ * loops and the HTTP edge.
+ */
+@org.jspecify.annotations.NullMarked
+module dev.tributary.core {
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+    requires io.netty.common;
+    requires io.netty.buffer;
+    requires io.netty.transport;
+    requires io.netty.transport.unix.common;
+    requires io.netty.transport.classes.epoll;
+
+    exports dev.tributary.core;
+    exports dev.tributary.core.http;
+}

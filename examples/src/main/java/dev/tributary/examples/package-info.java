@@ -1,0 +1,2 @@
+/** The reference server and the two-instance demo. */
+package dev.tributary.examples;

@@ -1,0 +1,2 @@
+/** Peers, rooms, tracks, the forwarding engine and pipes between servers. */
+package dev.tributary.sfu;

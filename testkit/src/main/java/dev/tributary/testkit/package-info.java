@@ -1,0 +1,2 @@
+/** Virtual time and a simulated bad network. */
+package dev.tributary.testkit;

@@ -1,0 +1,5 @@
+/** Virtual time and a simulated bad network. */
+@org.jspecify.annotations.NullMarked
+module dev.tributary.testkit {
+    requires static transitive org.jspecify;
+}
