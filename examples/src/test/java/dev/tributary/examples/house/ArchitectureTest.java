@@ -1,0 +1,125 @@
+package dev.tributary.examples.house;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of docs/architecture.md, checked on the byte code: who may see whom, no cycles, no leaked internals. */
+class ArchitectureTest {
+    private static final Map<String, List<String>> ARROWS = Map.of(
+            "core", List.of(),
+            "testkit", List.of("core"),
+            "sdp", List.of(),
+            "ice", List.of("core"),
+            "srtp", List.of("core"),
+            "datachannel", List.of("core"),
+            "whipwhep", List.of("sdp", "core"),
+            "activitypub", List.of("core"),
+            "sfu", List.of("core", "sdp", "ice", "srtp", "datachannel", "whipwhep"));
+
+    private static JavaClasses production;
+
+    @BeforeAll
+    static void readTheByteCode() {
+        production = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("dev.tributary");
+    }
+
+    @Test
+    void modulesSeeOnlyWhatTheArchitectureAllows() {
+        ARROWS.forEach((module, allowed) -> {
+            List<String> forbidden = new ArrayList<>();
+            ARROWS.keySet().stream()
+                    .filter(other -> !other.equals(module) && !allowed.contains(other))
+                    .forEach(other -> forbidden.add("dev.tributary." + other + ".."));
+            forbidden.add("dev.tributary.examples..");
+            forbidden.add("dev.tributary.benchmarks..");
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.tributary." + module + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(forbidden.toArray(String[]::new))
+                    .because(module + " may see only " + allowed)
+                    .allowEmptyShould(true)
+                    .check(production);
+        });
+    }
+
+    @Test
+    void internalsStayInTheirModule() {
+        for (String module : ARROWS.keySet()) {
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.tributary." + module + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.tributary." + module + ".internal..")
+                    .allowEmptyShould(true)
+                    .check(production);
+        }
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching("dev.tributary.(**)").should().beFreeOfCycles().check(production);
+    }
+
+    @Test
+    void onlyTheEdgeTouchesNetty() {
+        noClasses()
+                .that(not(resideInAnyPackage("dev.tributary.core.udp..", "dev.tributary.core.internal..")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty..")
+                .check(production);
+    }
+
+    @Test
+    void jacksonAndBouncyCastleStayInside() {
+        noClasses()
+                .that(not(resideInAPackage("..internal..")))
+                .and()
+                .areNotAnonymousClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("tools.jackson..", "org.bouncycastle..", "org.apache.hc..")
+                .because("a host must be free to choose its own versions")
+                .check(production);
+    }
+
+    @Test
+    void namesSayWhatAThingIs() {
+        classes()
+                .that()
+                .resideInAPackage("dev.tributary..")
+                .should()
+                .haveSimpleNameNotEndingWith("Impl")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Manager")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Helper")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Util")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Utils")
+                .check(production);
+        noClasses()
+                .should()
+                .resideInAnyPackage("..util..", "..common..", "..helper..", "..impl..")
+                .check(production.that(resideInAPackage("dev.tributary..")));
+    }
+}
