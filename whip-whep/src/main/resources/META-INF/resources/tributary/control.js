@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// The control channel of the dynamic extension (docs/dynamic-whep.md): messages in, messages out, no media.
+
+export const CHANNEL_LABEL = "dynamic-control";
+export const CHANNEL_PROTOCOL = "dynamic-control.v1";
+const PING_INTERVAL_MS = 15_000;
+const PINGS_MISSED_MAX = 3;
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/**
+ * One control channel and what is known over it: the track list and its revision. It outlives the data channel: a new
+ * channel resumes with the session and revision of the old one.
+ *
+ * Events: `tracks` (the list changed), `offer`, `cancel`, `answer`, `reject`, `request`, `event`, `reconnect`, `bye`,
+ * `lost` (the data channel is gone), `ready` (welcome arrived).
+ */
+export class ControlChannel extends EventTarget {
+  /** @param {"viewer"|"publisher"} role */
+  constructor(role) {
+    super();
+    this.role = role;
+    this.session = null;
+    this.revision = 0;
+    this.permissions = [];
+    /** @type {Map<string, object>} */
+    this.tracks = new Map();
+    this.channel = null;
+    this.nextId = 1;
+    this.pending = new Map();
+    this.pingTimer = 0;
+    this.pingsMissed = 0;
+  }
+
+  /** Binds a data channel, the first one or one that resumes. */
+  attach(channel) {
+    this.channel = channel;
+    channel.binaryType = "arraybuffer";
+    channel.onopen = () => this.#hello();
+    channel.onmessage = (event) => this.#receive(event.data);
+    channel.onclose = () => this.#detach(channel);
+    if (channel.readyState === "open") {
+      this.#hello();
+    }
+  }
+
+  get isOpen() {
+    return this.channel?.readyState === "open";
+  }
+
+  /** Sends one message; false when there is no open channel to carry it. */
+  send(message) {
+    if (!this.isOpen) {
+      return false;
+    }
+    this.channel.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Sends a message that wants a reply, and resolves with the `ok`. */
+  ask(message) {
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      if (!this.send({ ...message, id })) {
+        reject(new Error("The control channel is not open"));
+        return;
+      }
+      const timer = setTimeout(() => {
+        this.pending.delete(id);
+        reject(new Error(`No reply to ${message.type} within ${REQUEST_TIMEOUT_MS / 1000} s`));
+      }, REQUEST_TIMEOUT_MS);
+      this.pending.set(id, { resolve, reject, timer });
+    });
+  }
+
+  close(code = "done") {
+    this.send({ type: "bye", code });
+    this.channel?.close();
+  }
+
+  #hello() {
+    this.pingsMissed = 0;
+    this.send({
+      type: "hello",
+      version: 1,
+      role: this.role,
+      ...(this.session ? { resume: { session: this.session, revision: this.revision } } : {}),
+    });
+    clearInterval(this.pingTimer);
+    this.pingTimer = setInterval(() => this.#ping(), PING_INTERVAL_MS);
+  }
+
+  #ping() {
+    if (++this.pingsMissed > PINGS_MISSED_MAX) {
+      this.channel?.close();
+      return;
+    }
+    this.send({ type: "ping", id: this.nextId++ });
+  }
+
+  #detach(channel) {
+    if (this.channel !== channel) {
+      return;
+    }
+    this.channel = null;
+    clearInterval(this.pingTimer);
+    for (const { reject, timer } of this.pending.values()) {
+      clearTimeout(timer);
+      reject(new Error("The control channel closed"));
+    }
+    this.pending.clear();
+    this.#emit("lost");
+  }
+
+  #receive(data) {
+    let message;
+    try {
+      message = JSON.parse(typeof data === "string" ? data : new TextDecoder("utf-8", { fatal: true }).decode(data));
+    } catch {
+      this.send({ type: "error", code: "bad-message", title: "Not one JSON object in UTF-8" });
+      return;
+    }
+    switch (message?.type) {
+      case "welcome":
+        this.session = message.session;
+        this.permissions = message.permissions ?? [];
+        if (this.role === "viewer") {
+          this.#replaceTracks(message);
+        }
+        this.#emit("ready", message);
+        break;
+      case "tracks":
+        this.#replaceTracks(message);
+        break;
+      case "track":
+        this.#applyDelta(message);
+        break;
+      case "offer":
+      case "answer":
+      case "reject":
+      case "cancel":
+      case "cancelled":
+      case "request":
+      case "event":
+      case "layers":
+      case "reconnect":
+      case "bye":
+        this.#emit(message.type, message);
+        break;
+      case "ping":
+        this.send({ type: "pong", re: message.id });
+        break;
+      case "pong":
+        this.pingsMissed = 0;
+        break;
+      case "ok":
+      case "error":
+        this.#settle(message);
+        break;
+      default:
+        this.send({ type: "error", code: "unknown-type", title: "This client does not know that message type" });
+    }
+  }
+
+  #replaceTracks(message) {
+    this.revision = message.revision ?? this.revision;
+    this.tracks = new Map((message.tracks ?? []).map((track) => [track.id, track]));
+    this.#emit("tracks");
+  }
+
+  #applyDelta({ revision, op, track }) {
+    if (typeof track?.id !== "string") {
+      return;
+    }
+    if (revision > this.revision + 1 && this.role === "viewer") {
+      this.send({ type: "request", id: this.nextId++, op: "resync" });
+    }
+    this.revision = Math.max(this.revision, revision ?? 0);
+    if (op === "remove") {
+      this.tracks.delete(track.id);
+    } else {
+      this.tracks.set(track.id, { ...this.tracks.get(track.id), ...track });
+    }
+    this.#emit("tracks");
+  }
+
+  #settle(message) {
+    const waiting = this.pending.get(message.re);
+    if (!waiting) {
+      if (message.type === "error") {
+        this.#emit("error", message);
+      }
+      return;
+    }
+    this.pending.delete(message.re);
+    clearTimeout(waiting.timer);
+    if (message.type === "ok") {
+      waiting.resolve(message);
+    } else {
+      waiting.reject(Object.assign(new Error(message.detail || message.title || message.code), { code: message.code }));
+    }
+  }
+
+  #emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
