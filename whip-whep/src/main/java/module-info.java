@@ -2,4 +2,11 @@
 @org.jspecify.annotations.NullMarked
 module dev.tributary.whipwhep {
     requires static transitive org.jspecify;
+    requires transitive dev.tributary.core;
+    requires dev.tributary.sdp;
+    requires org.slf4j;
+    requires tools.jackson.databind;
+
+    exports dev.tributary.whipwhep;
+    exports dev.tributary.whipwhep.spi;
 }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.whipwhep.spi;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One WHIP or WHEP session as the engine holds it. Thread-safe: called from HTTP threads; must not block.
+ */
+public interface MediaSession {
+    /** The SDP answer to the offer that opened the session. */
+    String answer();
+
+    /** Whether the offer had a data channel and the engine accepted it for the dynamic extension. */
+    boolean isDynamic();
+
+    /**
+     * The entity tag of the current ICE session, without quotes: letters, digits and hyphens. It changes with every ICE
+     * restart.
+     */
+    String etag();
+
+    /**
+     * Ends the session: consent checks are no longer answered, transports are torn down. Idempotent; the first reason
+     * counts.
+     */
+    void close(CloseReason reason);
+
+    /** Completes once, when the media side is gone for whatever reason and holds nothing any more. */
+    CompletionStage<CloseReason> closed();
+
+    /**
+     * The state of the control channel as one message of the dynamic extension (JSON), for those who ask by HTTP.
+     *
+     * @return the message, or {@code null} when the session is not dynamic
+     */
+    default CompletionStage<@Nullable String> controlSnapshot() {
+        return CompletableFuture.completedFuture(null);
+    }
+}
