@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.sdp;
+
+import dev.tributary.sdp.SdpException.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One media section: an {@code m=} line (RFC 8866 §5.14) and the lines under it. Immutable and thread-safe.
+ *
+ * <p>The typed accessors read the section's own lines each time they are called; keep the result. Attributes that a section
+ * inherits from the session level ({@code fingerprint}, {@code ice-ufrag}, directions) are asked of
+ * {@link SessionDescription}. An accessor throws {@link SdpException} with the line when its attribute is malformed.
+ */
+public final class MediaDescription implements SdpSection {
+    /** Highest port. */
+    public static final int PORT_MAX = 65_535;
+
+    /** Port of a section whose transport is decided by ICE: the discard port (RFC 9429 §5.2.1). */
+    public static final int DISCARD_PORT = 9;
+
+    private final String media;
+    private final int port;
+    private final int portCount;
+    private final String protocol;
+    private final List<String> formats;
+    private final List<SdpLine> lines;
+    private final int firstLine;
+
+    private MediaDescription(Builder builder, List<SdpLine> lines, int firstLine) {
+        this.media = builder.media;
+        this.port = builder.port;
+        this.portCount = builder.portCount;
+        this.protocol = builder.protocol;
+        this.formats = List.copyOf(builder.formats);
+        this.lines = List.copyOf(lines);
+        this.firstLine = firstLine;
+    }
+
+    /** Reads a section. {@code number} is the line of the {@code m=}; the lines are those below it. */
+    static MediaDescription parse(String value, int number, List<SdpLine> lines) {
+        String[] words = Scan.words(value, Integer.MAX_VALUE);
+        if (words.length < 4) {
+            throw new SdpException(
+                    Reason.SYNTAX, number, 3, value, "m= is <media> <port> <protocol> <format>... (RFC 8866 §5.14)");
+        }
+        int slash = words[1].indexOf('/');
+        long port = Scan.number(slash < 0 ? words[1] : words[1].substring(0, slash), PORT_MAX);
+        long portCount = slash < 0 ? 1 : Scan.number(words[1].substring(slash + 1), PORT_MAX);
+        if (port < 0 || portCount < 1) {
+            throw new SdpException(
+                    Reason.SYNTAX,
+                    number,
+                    3 + value.indexOf(words[1], words[0].length()),
+                    words[1],
+                    "a port is 0 to 65535 (RFC 8866 §5.14)");
+        }
+        if (!Scan.isToken(words[0])) {
+            throw new SdpException(Reason.SYNTAX, number, 3, words[0], "a media type is a token (RFC 8866 §5.14)");
+        }
+        Builder builder =
+                new Builder(words[0], (int) port, words[2], List.of(words).subList(3, words.length));
+        builder.portCount = (int) portCount;
+        return new MediaDescription(builder, lines, number + 1);
+    }
+
+    /**
+     * Starts a section.
+     *
+     * @param media media type, for instance {@code audio}
+     * @param port port, 0 for a refused section
+     * @param protocol transport protocol, for instance {@code UDP/TLS/RTP/SAVPF}
+     * @param formats formats, at least one, refused section or not (RFC 8866 §9)
+     */
+    public static Builder builder(String media, int port, String protocol, List<String> formats) {
+        return new Builder(media, port, protocol, formats);
+    }
+
+    /** A builder that holds this section. */
+    public Builder toBuilder() {
+        Builder builder = new Builder(media, port, protocol, formats);
+        builder.portCount = portCount;
+        builder.lines.addAll(lines);
+        return builder;
+    }
+
+    @Override
+    public List<SdpLine> lines() {
+        return lines;
+    }
+
+    @Override
+    public int firstLine() {
+        return firstLine;
+    }
+
+    /** Media type as written. */
+    public String media() {
+        return media;
+    }
+
+    /** Media type as far as WebRTC knows it. */
+    public MediaKind kind() {
+        return MediaKind.of(media);
+    }
+
+    /** The port; WebRTC uses only that 0 refuses, see {@link #isRejected}. */
+    public int port() {
+        return port;
+    }
+
+    /** Number of ports, 1 when not said. */
+    public int portCount() {
+        return portCount;
+    }
+
+    /** Transport protocol as written. */
+    public String protocol() {
+        return protocol;
+    }
+
+    /** Formats as written: payload types of an RTP section. */
+    public List<String> formats() {
+        return formats;
+    }
+
+    /**
+     * Whether the section is refused. In an offer, port 0 with {@code bundle-only} is not: it asks to be bundled (RFC 9143
+     * §6).
+     */
+    public boolean isRejected() {
+        return port == 0 && !isBundleOnly();
+    }
+
+    /** Whether the section is offered only as part of a BUNDLE group. */
+    public boolean isBundleOnly() {
+        return hasAttribute("bundle-only");
+    }
+
+    /** Id of the section (RFC 5888 §4), or null. */
+    public @Nullable String mid() {
+        return SectionReader.first(this, "mid", MediaDescription::parseMid);
+    }
+
+    private static String parseMid(String value) {
+        // RFC 5888 wants a token; braces, as some stacks write them, are let through. The length is ours: the id
+        // travels
+        // in header extensions.
+        if (value.length() > 64 || !Scan.isVisible(value)) {
+            throw SdpException.of(Reason.SYNTAX, value, "a=mid is one word of at most 64 characters (RFC 5888 §4)");
+        }
+        return value;
+    }
+
+    /** The direction that the section itself states, or null; see {@link SessionDescription#direction}. */
+    public @Nullable Direction direction() {
+        for (SdpLine line : lines) {
+            Direction direction = line.type() == 'a' ? Direction.ofAttribute(line.value()) : null;
+            if (direction != null) {
+                return direction;
+            }
+        }
+        return null;
+    }
+
+    /** Payload types of an RTP section, in order. */
+    public List<Integer> payloadTypes() {
+        List<Integer> numbers = new ArrayList<>(formats.size());
+        for (String format : formats) {
+            long number = Scan.number(format, RtpMap.PAYLOAD_TYPE_MAX);
+            if (number < 0) {
+                throw new SdpException(
+                        Reason.SYNTAX,
+                        Math.max(0, firstLine - 1),
+                        0,
+                        format,
+                        "a format of an RTP section is a payload type, 0 to 127 (RFC 8866 §5.14)");
+            }
+            numbers.add((int) number);
+        }
+        return List.copyOf(numbers);
+    }
+
+    /** Codecs in the order of the {@code m=} line; payload types that stand for nothing known are left out. */
+    public List<Codec> codecs() {
+        return SectionReader.codecs(this);
+    }
+
+    /** Header extensions, in order. */
+    public List<HeaderExtension> headerExtensions() {
+        return SectionReader.all(this, "extmap", HeaderExtension::parse);
+    }
+
+    /** Tracks that the section carries; more than one when a track is in several streams. */
+    public List<Msid> msids() {
+        return SectionReader.all(this, "msid", Msid::parse);
+    }
+
+    /** Named streams, in order. */
+    public List<Rid> rids() {
+        return SectionReader.all(this, "rid", Rid::parse);
+    }
+
+    /** Simulcast streams; null when there are none, or the attribute is malformed (RFC 8853 §5.1). */
+    public @Nullable Simulcast simulcast() {
+        String value = attribute("simulcast");
+        return value == null ? null : Simulcast.parse(value);
+    }
+
+    /** Sources that the section names, with their attributes. */
+    public List<Ssrc> ssrcs() {
+        return SectionReader.ssrcs(this);
+    }
+
+    /** Groups of sources. */
+    public List<SsrcGroup> ssrcGroups() {
+        return SectionReader.all(this, "ssrc-group", SsrcGroup::parse);
+    }
+
+    /** Whether RTP and RTCP share one port (RFC 5761), said as {@code rtcp-mux} or {@code rtcp-mux-only} (RFC 8858). */
+    public boolean isRtcpMux() {
+        return hasAttribute("rtcp-mux") || hasAttribute("rtcp-mux-only");
+    }
+
+    /** Whether RTCP packets may be sent alone (RFC 5506). */
+    public boolean isRtcpReducedSize() {
+        return hasAttribute("rtcp-rsize");
+    }
+
+    /** SCTP port of the data channels (RFC 8841 §5), or null when not said. */
+    public @Nullable Integer sctpPort() {
+        Long port = SectionReader.first(
+                this, "sctp-port", SectionReader.number(0, PORT_MAX, "a=sctp-port is 0 to 65535 (RFC 8841 §5)"));
+        return port == null ? null : port.intValue();
+    }
+
+    /** Largest message in bytes that the sender of the description takes; 65536 when not said, 0 means any (RFC 8841 §6). */
+    public long maxMessageSizeBytes() {
+        Long size = SectionReader.first(
+                this,
+                "max-message-size",
+                SectionReader.number(0, Long.MAX_VALUE, "a=max-message-size is a number (RFC 8841 §6)"));
+        return size == null ? 65_536 : size;
+    }
+
+    /** Values of the {@code a=candidate} attributes, without the name; see {@link CandidateAttribute#parse}. */
+    public List<String> candidates() {
+        return attributes("candidate");
+    }
+
+    /** What the {@code i=} line says about the track. */
+    public TrackAnnotation annotation() {
+        return TrackAnnotation.parse(title());
+    }
+
+    void write(StringBuilder text) {
+        text.append("m=").append(media).append(' ').append(port);
+        if (portCount != 1) {
+            text.append('/').append(portCount);
+        }
+        text.append(' ').append(protocol);
+        for (String format : formats) {
+            text.append(' ').append(format);
+        }
+        text.append("\r\n");
+        SessionDescription.write(lines, text);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof MediaDescription that
+                && media.equals(that.media)
+                && port == that.port
+                && portCount == that.portCount
+                && protocol.equals(that.protocol)
+                && formats.equals(that.formats)
+                && lines.equals(that.lines);
+    }
+
+    @Override
+    public int hashCode() {
+        return lines.hashCode();
+    }
+
+    /** The section as it is written. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        write(text);
+        return text.toString();
+    }
+
+    /** Builds a {@link MediaDescription} line by line. Not thread-safe. */
+    public static final class Builder {
+        private final String media;
+        private int port;
+        private int portCount = 1;
+        private final String protocol;
+        private final List<String> formats;
+        private final List<SdpLine> lines = new ArrayList<>();
+
+        private Builder(String media, int port, String protocol, List<String> formats) {
+            if (!Scan.isToken(media) || !Scan.isVisible(protocol) || formats.isEmpty()) {
+                throw new IllegalArgumentException("A section has a media type, a protocol and at least one format");
+            }
+            this.media = media;
+            this.protocol = protocol;
+            this.formats = List.copyOf(formats);
+            port(port);
+        }
+
+        /** Sets the port. */
+        public Builder port(int number) {
+            if (number < 0 || number > PORT_MAX) {
+                throw new IllegalArgumentException("A port is 0 to 65535, got " + number);
+            }
+            this.port = number;
+            return this;
+        }
+
+        /** Adds a line. */
+        public Builder line(char type, String value) {
+            lines.add(new SdpLine(type, value));
+            return this;
+        }
+
+        /** Adds lines. */
+        public Builder lines(List<SdpLine> more) {
+            lines.addAll(more);
+            return this;
+        }
+
+        /** Adds an attribute without a value. */
+        public Builder attribute(String name) {
+            lines.add(SdpLine.attribute(name));
+            return this;
+        }
+
+        /** Adds an attribute. */
+        public Builder attribute(String name, String value) {
+            lines.add(SdpLine.attribute(name, value));
+            return this;
+        }
+
+        /** Removes all attributes of that name. */
+        public Builder removeAttributes(String name) {
+            lines.removeIf(line -> line.isAttribute(name));
+            return this;
+        }
+
+        /** Sets the {@code i=} line, which stands first under {@code m=} (RFC 8866 §9); null removes it. */
+        public Builder annotation(@Nullable TrackAnnotation annotation) {
+            lines.removeIf(line -> line.type() == 'i');
+            if (annotation != null) {
+                lines.add(0, new SdpLine('i', annotation.write()));
+            }
+            return this;
+        }
+
+        /** The section. */
+        public MediaDescription build() {
+            return new MediaDescription(this, lines, 0);
+        }
+    }
+}

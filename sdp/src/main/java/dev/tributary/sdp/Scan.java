@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.sdp;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Words and numbers of a line, read without regular expressions: every method is linear in its input. */
+final class Scan {
+    private Scan() {}
+
+    /** The words between runs of spaces and tabs; reading stops after {@code most} words. */
+    static String[] words(String text, int most) {
+        List<String> words = new ArrayList<>();
+        int i = 0;
+        int end = text.length();
+        while (i < end && words.size() < most) {
+            while (i < end && isBlank(text.charAt(i))) {
+                i++;
+            }
+            int start = i;
+            while (i < end && !isBlank(text.charAt(i))) {
+                i++;
+            }
+            if (i > start) {
+                words.add(text.substring(start, i));
+            }
+        }
+        return words.toArray(new String[0]);
+    }
+
+    /** The parts between separators, in order, empty ones included. */
+    static List<String> split(String text, char separator) {
+        List<String> parts = new ArrayList<>();
+        int start = 0;
+        for (int i = text.indexOf(separator); i >= 0; i = text.indexOf(separator, start)) {
+            parts.add(text.substring(start, i));
+            start = i + 1;
+        }
+        parts.add(text.substring(start));
+        return parts;
+    }
+
+    /** A decimal number from 0 to {@code max}, or -1 when the text is none. */
+    static long number(String text, long max) {
+        if (text.isEmpty() || text.length() > 19) {
+            return -1;
+        }
+        long value = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || value > (max - digit) / 10) {
+                return -1;
+            }
+            value = value * 10 + digit;
+        }
+        return value <= max ? value : -1;
+    }
+
+    /** Whether the text is a token (RFC 8866 §9): at least one of the visible characters that are no separators. */
+    static boolean isToken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7f || "\"(),/:;<=>?@[\\]".indexOf(c) >= 0) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    /** Whether the text is one word of visible ASCII. */
+    static boolean isVisible(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7f) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+}

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.sdp;
+
+import dev.tributary.sdp.SdpException.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session description (RFC 8866): session-level lines and media sections. Immutable and thread-safe.
+ *
+ * <p>{@link #parse} and {@link #write} lose nothing but the spelling of line ends: lines and attributes that this library does
+ * not know survive in their place. Parsing checks the form of the lines and that the mandatory ones are there; what an
+ * attribute says is read, and refused when malformed, by the typed accessors.
+ *
+ * <pre>{@code
+ * SessionDescription offer = SessionDescription.parse(text);
+ * for (MediaDescription media : offer.media()) {
+ *     List<Codec> codecs = media.codecs();
+ *     TransportDescription transport = offer.transport(media);
+ * }
+ * }</pre>
+ */
+public final class SessionDescription implements SdpSection {
+    private final List<SdpLine> lines;
+    private final List<MediaDescription> media;
+
+    private SessionDescription(List<SdpLine> lines, List<MediaDescription> media) {
+        this.lines = List.copyOf(lines);
+        this.media = List.copyOf(media);
+    }
+
+    /**
+     * Reads a description within {@link SdpLimits#DEFAULT}.
+     *
+     * @throws SdpException if a line is malformed, a mandatory one is missing or a limit is exceeded
+     */
+    public static SessionDescription parse(String text) {
+        return parse(text, SdpLimits.DEFAULT);
+    }
+
+    /**
+     * Reads a description.
+     *
+     * @throws SdpException if a line is malformed, a mandatory one is missing or a limit is exceeded
+     */
+    public static SessionDescription parse(String text, SdpLimits limits) {
+        List<SdpLine> all = LineReader.read(text, limits);
+        expect(all, 0, 'v', "a description starts with v=0 (RFC 8866 §5.1)");
+        if (!all.get(0).value().equals("0")) {
+            throw new SdpException(Reason.SYNTAX, 1, 3, all.get(0).value(), "the version is 0 (RFC 8866 §5.1)");
+        }
+        expect(all, 1, 'o', "o= follows v= (RFC 8866 §5.2)");
+        Origin.parse(all.get(1).value(), 2);
+        expect(all, 2, 's', "s= follows o= (RFC 8866 §5.3)");
+        int sessionEnd = nextMedia(all, 0);
+        if (all.subList(0, sessionEnd).stream().noneMatch(line -> line.type() == 't')) {
+            throw SdpException.of(Reason.MISSING, "", "there is a t= line (RFC 8866 §5.9)");
+        }
+        List<MediaDescription> media = new ArrayList<>();
+        for (int start = sessionEnd; start < all.size(); ) {
+            int end = nextMedia(all, start + 1);
+            media.add(MediaDescription.parse(all.get(start).value(), start + 1, all.subList(start + 1, end)));
+            start = end;
+        }
+        return new SessionDescription(all.subList(0, sessionEnd), media);
+    }
+
+    private static void expect(List<SdpLine> lines, int index, char type, String rule) {
+        if (index >= lines.size() || lines.get(index).type() != type) {
+            String token = index < lines.size() ? lines.get(index).toString() : "";
+            throw new SdpException(Reason.MISSING, index + 1, 1, token, rule);
+        }
+    }
+
+    static int nextMedia(List<SdpLine> lines, int from) {
+        int index = from;
+        while (index < lines.size() && lines.get(index).type() != 'm') {
+            index++;
+        }
+        return index;
+    }
+
+    /** Starts a description with its {@code v=}, {@code o=}, {@code s=} and {@code t=} lines. */
+    public static Builder builder(Origin origin) {
+        return new Builder(origin);
+    }
+
+    /** The text of the description, each line ended by CRLF. */
+    public String write() {
+        StringBuilder text = new StringBuilder(64 * (lines.size() + 1));
+        write(lines, text);
+        for (MediaDescription section : media) {
+            section.write(text);
+        }
+        return text.toString();
+    }
+
+    static void write(List<SdpLine> lines, StringBuilder text) {
+        for (SdpLine line : lines) {
+            text.append(line.type()).append('=').append(line.value()).append("\r\n");
+        }
+    }
+
+    /** Session-level lines in order. */
+    @Override
+    public List<SdpLine> lines() {
+        return lines;
+    }
+
+    @Override
+    public int firstLine() {
+        return 1;
+    }
+
+    /** Media sections in order. */
+    public List<MediaDescription> media() {
+        return media;
+    }
+
+    /** The section with that id, or null. */
+    public @Nullable MediaDescription media(String mid) {
+        for (MediaDescription section : media) {
+            if (mid.equals(section.mid())) {
+                return section;
+            }
+        }
+        return null;
+    }
+
+    /** Who made the description. */
+    public Origin origin() {
+        return Origin.parse(lines.get(1).value(), 2);
+    }
+
+    /** Groups of sections, in order. */
+    public List<Group> groups() {
+        return SectionReader.all(this, "group", Group::parse);
+    }
+
+    /** The first BUNDLE group, or null. */
+    public @Nullable Group bundle() {
+        for (Group group : groups()) {
+            if (group.semantics().equals(Group.BUNDLE)) {
+                return group;
+            }
+        }
+        return null;
+    }
+
+    /** The direction of a section: its own, else that of the session, else sendrecv (RFC 8866 §6.7). */
+    public Direction direction(MediaDescription section) {
+        Direction own = section.direction();
+        if (own != null) {
+            return own;
+        }
+        for (SdpLine line : lines) {
+            Direction direction = line.type() == 'a' ? Direction.ofAttribute(line.value()) : null;
+            if (direction != null) {
+                return direction;
+            }
+        }
+        return Direction.SENDRECV;
+    }
+
+    /** Whether one-byte and two-byte header extensions may be mixed in a section (RFC 8285 §6). */
+    public boolean allowsMixedExtmap(MediaDescription section) {
+        return section.hasAttribute("extmap-allow-mixed") || hasAttribute("extmap-allow-mixed");
+    }
+
+    /**
+     * The transport of a section, with what it inherits from the session level.
+     *
+     * @throws SdpException if one of its attributes is malformed
+     */
+    public TransportDescription transport(MediaDescription section) {
+        return TransportDescription.read(this, section);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SessionDescription that && lines.equals(that.lines) && media.equals(that.media);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * lines.hashCode() + media.hashCode();
+    }
+
+    /** Number of sections and version; never the text, which holds ICE passwords. */
+    @Override
+    public String toString() {
+        return "SessionDescription[version=" + origin().sessionVersion() + ", media=" + media.size() + ']';
+    }
+
+    /** Builds a {@link SessionDescription}. Not thread-safe. */
+    public static final class Builder {
+        private final List<SdpLine> lines = new ArrayList<>();
+        private final List<MediaDescription> media = new ArrayList<>();
+
+        private Builder(Origin origin) {
+            line('v', "0");
+            line('o', origin.write());
+            line('s', "-");
+            line('t', "0 0");
+        }
+
+        /** Adds a session-level line. */
+        public Builder line(char type, String value) {
+            lines.add(new SdpLine(type, value));
+            return this;
+        }
+
+        /** Adds a session-level attribute without a value. */
+        public Builder attribute(String name) {
+            lines.add(SdpLine.attribute(name));
+            return this;
+        }
+
+        /** Adds a session-level attribute. */
+        public Builder attribute(String name, String value) {
+            lines.add(SdpLine.attribute(name, value));
+            return this;
+        }
+
+        /** Adds a section. */
+        public Builder media(MediaDescription section) {
+            media.add(section);
+            return this;
+        }
+
+        /** The description. */
+        public SessionDescription build() {
+            return new SessionDescription(lines, media);
+        }
+    }
+}
