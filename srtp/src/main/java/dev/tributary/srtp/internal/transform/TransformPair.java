@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.srtp.internal.transform;
+
+import dev.tributary.srtp.SrtpProfile;
+import java.security.Provider;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The two transforms of one direction, with the session keys derived from its master key (RFC 3711 §4.3). */
+public record TransformPair(Transform rtp, Transform rtcp) implements AutoCloseable {
+    private static final int AUTHENTICATION_KEY_BYTES = 20;
+
+    /** Derives the session keys of one direction; zeroes the master key and salt handed in. */
+    public static TransformPair derive(
+            SrtpProfile profile, byte[] masterKey, byte[] masterSalt, Scratch scratch, @Nullable Provider provider) {
+        try {
+            Transform rtp = transform(profile, masterKey, masterSalt, 0, profile.rtpOverheadBytes(), scratch, provider);
+            int rtcpTag = profile.rtcpOverheadBytes() - Transform.ESRTCP_WORD_BYTES;
+            Transform rtcp = transform(profile, masterKey, masterSalt, KeyDerivation.RTCP, rtcpTag, scratch, provider);
+            return new TransformPair(rtp, rtcp);
+        } finally {
+            Arrays.fill(masterKey, (byte) 0);
+            Arrays.fill(masterSalt, (byte) 0);
+        }
+    }
+
+    private static Transform transform(
+            SrtpProfile profile,
+            byte[] masterKey,
+            byte[] masterSalt,
+            int labels,
+            int tagBytes,
+            Scratch scratch,
+            @Nullable Provider provider) {
+        byte[] key = KeyDerivation.derive(
+                masterKey, masterSalt, labels + KeyDerivation.CIPHER_KEY, profile.masterKeyBytes());
+        byte[] salt =
+                KeyDerivation.derive(masterKey, masterSalt, labels + KeyDerivation.SALT, profile.masterSaltBytes());
+        if (profile.isAead()) {
+            return new GcmTransform(key, salt, scratch, provider);
+        }
+        byte[] authentication = KeyDerivation.derive(
+                masterKey, masterSalt, labels + KeyDerivation.AUTHENTICATION_KEY, AUTHENTICATION_KEY_BYTES);
+        return new CounterModeTransform(key, salt, authentication, tagBytes, scratch, provider);
+    }
+
+    @Override
+    public void close() {
+        rtp.close();
+        rtcp.close();
+    }
+}
