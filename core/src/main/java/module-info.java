@@ -8,6 +8,9 @@ module dev.tributary.core {
     requires org.slf4j;
     requires io.netty.common;
     requires io.netty.buffer;
+    requires io.netty.codec.http;
+    requires io.netty.codec;
+    requires io.netty.handler;
     requires io.netty.transport;
     requires io.netty.transport.unix.common;
     requires io.netty.transport.classes.epoll;

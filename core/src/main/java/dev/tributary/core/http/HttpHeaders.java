@@ -20,7 +20,11 @@ public final class HttpHeaders {
         this.fields = fields;
     }
 
-    /** Header fields from names and values in turn. */
+    /**
+     * Header fields from names and values in turn.
+     *
+     * @throws IllegalArgumentException if a name is not a token, or a value holds control characters
+     */
     public static HttpHeaders of(String... namesAndValues) {
         if (namesAndValues.length % 2 != 0) {
             throw new IllegalArgumentException("Names and values come in pairs, got " + namesAndValues.length);
@@ -49,15 +53,27 @@ public final class HttpHeaders {
     }
 
     private static Map.Entry<String, String> field(String name, String value) {
-        if (name.isEmpty() || hasLineBreak(name) || hasLineBreak(value)) {
-            throw new IllegalArgumentException("Not a header field: name of " + name.length()
-                    + " characters; names are not empty, and neither name nor value holds CR, LF or NUL");
+        if (!isToken(name)) {
+            throw new IllegalArgumentException("Not the name of a header field: " + name.length()
+                    + " characters; a name is a token of letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 section 5.1)");
+        }
+        if (hasControls(value)) {
+            throw new IllegalArgumentException("The value of " + name + " holds a control character");
         }
         return Map.entry(name, value);
     }
 
-    private static boolean hasLineBreak(String text) {
-        return text.indexOf('\r') >= 0 || text.indexOf('\n') >= 0 || text.indexOf('\0') >= 0;
+    private static boolean isToken(String name) {
+        return !name.isEmpty()
+                && name.chars()
+                        .allMatch(c -> c >= 'a' && c <= 'z'
+                                || c >= 'A' && c <= 'Z'
+                                || c >= '0' && c <= '9'
+                                || "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
+    }
+
+    private static boolean hasControls(String value) {
+        return value.chars().anyMatch(c -> c < 0x20 && c != '\t' || c == 0x7f);
     }
 
     /** The first value of a name. */
@@ -76,6 +92,18 @@ public final class HttpHeaders {
                 .filter(field -> field.getKey().equalsIgnoreCase(name))
                 .map(Map.Entry::getValue)
                 .toList();
+    }
+
+    /** These fields without those of a name. */
+    public HttpHeaders without(String name) {
+        return new HttpHeaders(fields.stream()
+                .filter(field -> !field.getKey().equalsIgnoreCase(name))
+                .toList());
+    }
+
+    /** These fields, with one value of a name in place of all that there were. */
+    public HttpHeaders replace(String name, String value) {
+        return without(name).with(name, value);
     }
 
     /** Every field, in order. */

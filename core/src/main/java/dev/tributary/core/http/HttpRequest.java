@@ -9,7 +9,8 @@ import java.util.Optional;
  * One HTTP request, its body complete and within the adapter's limit.
  *
  * @param method in upper case, for example {@code POST}
- * @param path the raw (percent-encoded) path that begins with a slash, without the query
+ * @param path the raw (percent-encoded) path as the peer wrote it, that begins with a slash, without the query; mounts
+ *     do not shorten it, because signatures cover it and {@code Location} fields are made from it
  * @param query the raw query without the question mark; empty when there is none
  * @param headers the header fields
  * @param body the body, owned by the receiver
@@ -32,7 +33,7 @@ public record HttpRequest(
         return query.isEmpty() ? path : path + "?" + query;
     }
 
-    /** The same request for another path, as when a prefix was mounted away. */
+    /** The same request for another path, for a handler that passes it on to another. */
     public HttpRequest withPath(String newPath) {
         return new HttpRequest(method, newPath, query, headers, body, remote);
     }
