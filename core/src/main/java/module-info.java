@@ -17,4 +17,6 @@ module dev.tributary.core {
 
     exports dev.tributary.core;
     exports dev.tributary.core.http;
+    exports dev.tributary.core.rtp;
+    exports dev.tributary.core.udp;
 }

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.core.udp;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event loops of the media world on one UDP port:
+ *
+ * <pre>{@code
+ * MediaLoops loops = MediaLoops.builder(10_000).announce("203.0.113.7").start(loop -> new Demultiplexer(loop));
+ * }</pre>
+ *
+ * <p>On Linux with Netty's native transport each loop has its own socket on the port (SO_REUSEPORT), reads up to 32
+ * datagrams with one system call and sends pictures as segmented messages. Elsewhere one loop serves the port with plain
+ * NIO; the behaviour is the same.
+ *
+ * <p>Thread-safe. {@link #close} is idempotent.
+ */
+public final class MediaLoops implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(MediaLoops.class);
+    private static final long SHUTDOWN_MILLIS_MAX = 2_000;
+
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<Channel> channels;
+    private final List<MediaLoop> loops;
+    private final List<InetSocketAddress> announced;
+    private final int port;
+    private final String transport;
+
+    private MediaLoops(
+            MultiThreadIoEventLoopGroup group,
+            List<Channel> channels,
+            List<MediaLoop> loops,
+            List<InetSocketAddress> announced,
+            int port,
+            String transport) {
+        this.group = group;
+        this.channels = channels;
+        this.loops = List.copyOf(loops);
+        this.announced = List.copyOf(announced);
+        this.port = port;
+        this.transport = transport;
+    }
+
+    /**
+     * Starts to describe loops.
+     *
+     * @param udpPort 1 to 65,535, or 0 for any free one
+     */
+    public static Builder builder(int udpPort) {
+        return new Builder(udpPort);
+    }
+
+    /** The loops, in the order of {@link MediaLoop#index}. */
+    public List<MediaLoop> loops() {
+        return loops;
+    }
+
+    /** The UDP port that all loops share. */
+    public int port() {
+        return port;
+    }
+
+    /** The addresses under which peers reach the port: as announced, else those of this machine. */
+    public List<InetSocketAddress> announcedAddresses() {
+        return announced;
+    }
+
+    /** "epoll" or "nio". */
+    public String transport() {
+        return transport;
+    }
+
+    /** Closes the sockets and ends the loops. Tasks that wait are dropped. Must not be called on a loop. */
+    @Override
+    public void close() {
+        for (Channel channel : channels) {
+            channel.close().awaitUninterruptibly();
+        }
+        Future<?> ended = group.shutdownGracefully(0, SHUTDOWN_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        ended.awaitUninterruptibly(SHUTDOWN_MILLIS_MAX);
+    }
+
+    /** Describes media loops. Not thread-safe. */
+    public static final class Builder {
+        private final int udpPort;
+        private final List<InetAddress> announce = new ArrayList<>();
+        private int loopCount = Runtime.getRuntime().availableProcessors();
+        private @Nullable InetAddress bindAddress;
+        private boolean nativeTransport = true;
+        private ThreadFactory threadFactory = new DefaultThreadFactory("tributary-media", true);
+
+        private Builder(int udpPort) {
+            if (udpPort < 0 || udpPort > 65_535) {
+                throw new IllegalArgumentException("UDP port " + udpPort + " is not in 0 to 65535");
+            }
+            this.udpPort = udpPort;
+        }
+
+        /** How many loops; by default one for each processor. Where the port cannot be shared it is one. */
+        public Builder loops(int count) {
+            if (count < 1 || count > UdpLimits.LOOPS_MAX) {
+                throw new IllegalArgumentException(count + " loops are not in 1 to " + UdpLimits.LOOPS_MAX);
+            }
+            loopCount = count;
+            return this;
+        }
+
+        /**
+         * Adds an address under which peers reach this port, such as the public one of a machine behind NAT.
+         *
+         * @param address an IP address literal or a name that resolves now
+         */
+        public Builder announce(String address) {
+            try {
+                announce.add(InetAddress.getByName(address));
+            } catch (IOException e) {
+                throw new IllegalArgumentException("Announced address \"" + address + "\" does not resolve", e);
+            }
+            return this;
+        }
+
+        /** Listens on one address only; by default on all of them. */
+        public Builder bindAddress(InetAddress address) {
+            bindAddress = address;
+            return this;
+        }
+
+        /** Whether Netty's native transport is used where it is there; switching it off is for comparison. */
+        public Builder nativeTransport(boolean enabled) {
+            nativeTransport = enabled;
+            return this;
+        }
+
+        /** Makes the loops' threads; by default named daemon threads. */
+        public Builder threadFactory(ThreadFactory factory) {
+            threadFactory = factory;
+            return this;
+        }
+
+        /**
+         * Binds the port and starts the loops.
+         *
+         * @param receivers makes the receiver of each loop, called once on each loop's thread
+         * @throws UncheckedIOException if the port is in use or may not be bound
+         */
+        public MediaLoops start(Function<MediaLoop, DatagramReceiver> receivers) {
+            boolean epoll = nativeTransport && Epoll.isAvailable();
+            InetSocketAddress address = freeAddress();
+            boolean reusePort = epoll || reusePortInNio();
+            int count = reusePort ? loopCount : 1;
+            IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+            MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(count, threadFactory, handlers);
+            List<Channel> channels = new ArrayList<>();
+            try {
+                List<MediaLoop> loops = new ArrayList<>();
+                long originNanos = System.nanoTime();
+                for (EventExecutor executor : group) {
+                    Channel channel = bind((EventLoop) executor, address, epoll, reusePort);
+                    channels.add(channel);
+                    loops.add(attach(channel, loops.size(), epoll, originNanos, receivers));
+                }
+                String transport = epoll ? "epoll" : "nio";
+                LOGGER.info("Media on UDP port {}: {} loops, {}", address.getPort(), count, transport);
+                return new MediaLoops(group, channels, loops, announced(address), address.getPort(), transport);
+            } catch (RuntimeException e) {
+                channels.forEach(channel -> channel.close().awaitUninterruptibly());
+                Future<?> unused = group.shutdownGracefully(0, SHUTDOWN_MILLIS_MAX, TimeUnit.MILLISECONDS);
+                throw e;
+            }
+        }
+
+        /**
+         * Finds out whether the port is free. Sockets that share a port would bind beside those of another process of
+         * the same user without any error and steal half of its datagrams, so a socket that shares nothing goes first.
+         */
+        private InetSocketAddress freeAddress() {
+            InetSocketAddress wanted =
+                    bindAddress == null ? new InetSocketAddress(udpPort) : new InetSocketAddress(bindAddress, udpPort);
+            try (DatagramChannel probe = DatagramChannel.open()) {
+                probe.bind(wanted);
+                int free = ((InetSocketAddress) probe.getLocalAddress()).getPort();
+                return new InetSocketAddress(wanted.getAddress(), free);
+            } catch (BindException e) {
+                throw new UncheckedIOException(
+                        "UDP port " + udpPort + " is in use or may not be bound on "
+                                + wanted.getAddress().getHostAddress() + "; stop what uses it or choose another port",
+                        e);
+            } catch (IOException e) {
+                throw new UncheckedIOException("UDP port " + udpPort + " cannot be bound: " + e.getMessage(), e);
+            }
+        }
+
+        private static boolean reusePortInNio() {
+            // Elsewhere the option exists, but the last socket gets everything.
+            return System.getProperty("os.name", "").startsWith("Linux");
+        }
+
+        private static Channel bind(EventLoop loop, InetSocketAddress address, boolean epoll, boolean reusePort) {
+            Bootstrap bootstrap = new Bootstrap()
+                    .group(loop)
+                    .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
+                    .option(ChannelOption.AUTO_READ, false)
+                    .option(ChannelOption.SO_RCVBUF, UdpLimits.SOCKET_BUFFER_BYTES)
+                    .option(ChannelOption.SO_SNDBUF, UdpLimits.SOCKET_BUFFER_BYTES)
+                    .option(
+                            ChannelOption.WRITE_BUFFER_WATER_MARK,
+                            new WriteBufferWaterMark(UdpLimits.BACKLOG_BYTES_MAX / 2, UdpLimits.BACKLOG_BYTES_MAX))
+                    .handler(new Silent());
+            if (epoll) {
+                bootstrap
+                        .option(UnixChannelOption.SO_REUSEPORT, reusePort)
+                        .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, UdpLimits.DATAGRAM_BYTES_MAX)
+                        .option(
+                                ChannelOption.RECVBUF_ALLOCATOR,
+                                new FixedRecvByteBufAllocator(UdpLimits.DATAGRAM_BYTES_MAX * UdpLimits.RECEIVE_BATCH));
+            } else {
+                bootstrap
+                        .option(
+                                ChannelOption.RECVBUF_ALLOCATOR,
+                                new FixedRecvByteBufAllocator(UdpLimits.DATAGRAM_BYTES_MAX))
+                        .option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), reusePort);
+            }
+            Future<?> bound = bootstrap.bind(address).awaitUninterruptibly();
+            if (!bound.isSuccess()) {
+                throw new UncheckedIOException(
+                        "UDP port " + address.getPort() + " cannot be bound", new IOException(bound.cause()));
+            }
+            return ((io.netty.channel.ChannelFuture) bound).channel();
+        }
+
+        private static MediaLoop attach(
+                Channel channel,
+                int index,
+                boolean epoll,
+                long originNanos,
+                Function<MediaLoop, DatagramReceiver> receivers) {
+            boolean segmentation = epoll && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
+            EventLoop loop = channel.eventLoop();
+            Future<MediaLoop> attached = loop.<MediaLoop>submit(() -> {
+                        NettyMediaLoop mediaLoop =
+                                new NettyMediaLoop(index, loop, channel, segmentation, originNanos, receivers);
+                        channel.pipeline().addLast(mediaLoop);
+                        channel.config().setAutoRead(true);
+                        return mediaLoop;
+                    })
+                    .awaitUninterruptibly();
+            if (!attached.isSuccess()) {
+                throw new IllegalStateException("The receiver of media loop " + index + " failed", attached.cause());
+            }
+            return attached.getNow();
+        }
+
+        private List<InetSocketAddress> announced(InetSocketAddress bound) {
+            List<InetAddress> addresses = announce;
+            if (addresses.isEmpty()) {
+                addresses = bound.getAddress().isAnyLocalAddress()
+                        ? LocalAddresses.reachable()
+                        : List.of(bound.getAddress());
+            }
+            return addresses.stream()
+                    .map(address -> new InetSocketAddress(address, bound.getPort()))
+                    .toList();
+        }
+    }
+
+    /** A channel must have a handler from the beginning; the loop itself is added once it exists. */
+    private static final class Silent extends ChannelInitializer<Channel> {
+        @Override
+        protected void initChannel(Channel channel) {}
+    }
+}
