@@ -6,6 +6,9 @@
 module dev.tributary.core {
     requires static transitive org.jspecify;
     requires org.slf4j;
+    requires org.apache.httpcomponents.core5.httpcore5.h2;
+    requires org.apache.httpcomponents.core5.httpcore5;
+    requires org.apache.httpcomponents.client5.httpclient5;
     requires io.netty.common;
     requires io.netty.buffer;
     requires io.netty.codec.http;

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
 /**
- * Sends requests to other servers. {@code GuardedHttpClient} is the one for the internet; a test gives a lambda.
+ * Sends requests to other servers. {@link GuardedHttpClient} is the one for the internet; a test gives a lambda.
  *
  * <p>Thread-safe. Stages complete on a thread of the client, which must not be blocked.
  */
