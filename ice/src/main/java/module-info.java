@@ -2,4 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.tributary.ice {
     requires static transitive org.jspecify;
+    requires transitive dev.tributary.core;
+
+    exports dev.tributary.ice;
 }

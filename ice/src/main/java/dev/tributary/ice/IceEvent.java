@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.ice;
+
+import java.net.InetSocketAddress;
+
+/** What an {@link IceAgent} tells its owner through {@link IceAgent#pollEvent}. Values, safe to keep. */
+public sealed interface IceEvent {
+    /** The state changed. On {@link IceState#FAILED} ask {@link IceAgent#diagnosis} why. */
+    record StateChanged(IceState from, IceState to) implements IceEvent {}
+
+    /** Send to this address from now on: the first nomination, a better pair, a moved peer, or a restart's result. */
+    record PathSelected(InetSocketAddress remote) implements IceEvent {}
+
+    /** RFC 7675 §5.1: the peer has not consented for 30 s; sending must have stopped. */
+    record ConsentLost(InetSocketAddress remote) implements IceEvent {}
+
+    /** The hand-over after a restart is over: this fragment may be dropped from a router's table. */
+    record UfragRetired(String ufrag) implements IceEvent {}
+
+    /** A role conflict was resolved by taking the other role (RFC 8445 §7.3.1.1). */
+    record RoleChanged(IceRole role) implements IceEvent {}
+}

@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.ice.internal.agent;
+
+import static dev.tributary.ice.internal.wire.StunAttributes.*;
+
+import dev.tributary.ice.Candidate;
+import dev.tributary.ice.CandidateType;
+import dev.tributary.ice.Diagnosis;
+import dev.tributary.ice.IceCredentials;
+import dev.tributary.ice.IceEvent;
+import dev.tributary.ice.IceLimits;
+import dev.tributary.ice.IceRole;
+import dev.tributary.ice.IceState;
+import dev.tributary.ice.internal.agent.CandidatePair.State;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A full agent on one socket, in either role (RFC 8445), with consent (RFC 7675) and restart in place.
+ *
+ * <p>One check list is current; during a restart the one before stays beside it and its selected pair carries the media
+ * and keeps its consent, until the current one has selected a pair. {@link Checks} owns what is sent and when; this
+ * class owns what an input means.
+ *
+ * <p>A peer that moves: an authenticated check from a new address makes a peer-reflexive pair and a triggered check. If
+ * that succeeds while the selected pair has been silent, the controlling side nominates the new pair, the controlled
+ * side uses it. RFC 8445 would ask for a restart; browsers and servers do the same as we do here.
+ */
+public final class FullAgent extends StunAgent {
+    private final Checks checks;
+    private CheckList current;
+    private @Nullable CheckList previous;
+    private IceRole role;
+    private long tieBreaker;
+    private boolean remoteLite;
+    private boolean consentLost;
+
+    /** Made by {@link dev.tributary.ice.IceAgent.Builder#full}. */
+    public FullAgent(IceRole role, IceCredentials local, IceLimits limits, RandomGenerator random) {
+        super(local, limits, random);
+        this.role = role;
+        this.tieBreaker = random.nextLong();
+        this.current = new CheckList(this.local);
+        this.checks = new Checks(this);
+    }
+
+    // ---- requests of the peer
+
+    @Override
+    void handleCheck(LocalKey key, InetSocketAddress source, long now) {
+        if (!resolveRoles(key, source)) {
+            return;
+        }
+        CheckList list = previous != null && key == previous.local ? previous : current;
+        CandidatePair pair = list.find(source);
+        if (pair == null) {
+            answerSuccess(key, Addresses.bytes(source), source);
+            pair = learn(list, source);
+            if (pair == null) {
+                return;
+            }
+        } else {
+            answerSuccess(key, pair.ip, source);
+        }
+        pair.checksReceived++;
+        pair.askedAt = now;
+        if (state() == IceState.NEW) {
+            become(IceState.CHECKING);
+        }
+        boolean nominates = role == IceRole.CONTROLLED && message.useCandidate();
+        if (pair.state == State.SUCCEEDED) {
+            if (nominates) {
+                select(list, pair, now);
+            } else if (list.selected != null
+                    && pair != list.selected
+                    && now - list.selected.heardAt() >= consentMissedNanos()) {
+                list.trigger(pair); // the peer fell back to an address that we know; believed once it answers
+            }
+        } else {
+            pair.nominated |= nominates;
+            pair.cancelCheck();
+            list.trigger(pair); // RFC 8445 §7.3.1.4
+        }
+    }
+
+    /** RFC 8445 §7.3.1.1. False when the check was answered with 487. */
+    private boolean resolveRoles(LocalKey key, InetSocketAddress source) {
+        boolean conflict = role == IceRole.CONTROLLING ? message.isControlling() : message.isControlled();
+        if (!conflict) {
+            return true; // also when a simple encoder leaves the attribute out
+        }
+        boolean keepsRole = Long.compareUnsigned(tieBreaker, message.tieBreaker()) >= 0
+                ? role == IceRole.CONTROLLING
+                : role == IceRole.CONTROLLED;
+        if (keepsRole || remoteLite) {
+            answerRoleConflict(key, source);
+            return false;
+        }
+        counters.roleConflicts++;
+        switchRole();
+        return true;
+    }
+
+    private void switchRole() {
+        role = role.opposite();
+        for (CandidatePair pair : current.pairs) {
+            pair.nominated = false;
+        }
+        emit(new IceEvent.RoleChanged(role));
+    }
+
+    private @Nullable CandidatePair learn(CheckList list, InetSocketAddress source) {
+        if (list.pairs.size() >= limits.remoteCandidatesMax() || !Addresses.isCheckable(source)) {
+            counters.candidatesIgnored++;
+            return null;
+        }
+        long unknown = Candidate.priority(CandidateType.PEER_REFLEXIVE, 0);
+        return list.add(source, CandidateType.PEER_REFLEXIVE, message.priority(unknown));
+    }
+
+    // ---- answers of the peer
+
+    @Override
+    void handleResponse(InetSocketAddress source, long now) {
+        long high = message.transactionHigh();
+        int low = message.transactionLow();
+        CheckList list = current;
+        CandidatePair pair = current.findTransaction(high, low);
+        if (pair == null && previous != null) {
+            list = previous;
+            pair = previous.findTransaction(high, low);
+        }
+        if (pair == null || list.remote == null) {
+            counters.unmatchedResponses++;
+            return;
+        }
+        if (message.integrityAlgorithm() == null) {
+            counters.unauthenticated++;
+            return;
+        }
+        if (!message.verify(list.remote.integrity)) {
+            counters.wrongIntegrity++;
+            return;
+        }
+        Transaction transaction = pair.take(high, low);
+        if (transaction == null) {
+            return;
+        }
+        if (!source.equals(pair.remote)) {
+            fail(pair); // RFC 8445 §7.2.5.2.1: a path has to work both ways
+        } else if (message.type() == BINDING_SUCCESS && message.unknownCount() == 0) {
+            handleSuccess(list, pair, transaction, now);
+        } else {
+            handleError(list, pair, transaction);
+        }
+    }
+
+    private void handleSuccess(CheckList list, CandidatePair pair, Transaction transaction, long now) {
+        counters.responses++;
+        pair.answersReceived++;
+        pair.answeredAt = now;
+        if (transaction.sends == 1) {
+            pair.rttNanos = now - transaction.sentAt; // of a repeated request one cannot know (Karn)
+        }
+        boolean wasSelected = list.selected == pair;
+        if (pair.check == null || !pair.check.useCandidate) {
+            pair.cancelCheck(); // the pair is proven; only a nomination still has to be answered itself
+            pair.state = State.SUCCEEDED;
+        }
+        list.firstValidAt = Math.min(list.firstValidAt, now);
+        if (wasSelected) {
+            if (active() == list) {
+                become(IceState.CONNECTED);
+            }
+        } else if (role == IceRole.CONTROLLING ? transaction.useCandidate : pair.nominated) {
+            select(list, pair, now);
+        } else if (list.selected != null && isSilent(list.selected, now)) {
+            move(list, pair, now);
+        }
+    }
+
+    private boolean isSilent(CandidatePair pair, long now) {
+        return now - pair.heardAt() >= limits.silentAfter().toNanos();
+    }
+
+    private void move(CheckList list, CandidatePair pair, long now) {
+        if (role == IceRole.CONTROLLED) {
+            select(list, pair, now);
+        } else {
+            nominate(list, pair);
+        }
+    }
+
+    private void handleError(CheckList list, CandidatePair pair, Transaction transaction) {
+        if (message.errorCode() != ERROR_ROLE_CONFLICT || remoteLite) {
+            fail(pair);
+            return;
+        }
+        counters.roleConflicts++;
+        if (transaction.role == role) {
+            switchRole();
+            tieBreaker = random.nextLong(); // RFC 8445 §7.2.5.1
+        }
+        list.trigger(pair);
+    }
+
+    private void fail(CandidatePair pair) {
+        if (current.selected == pair || previous != null && previous.selected == pair) {
+            return; // consent decides about a pair in use
+        }
+        pair.cancelCheck();
+        pair.state = State.FAILED;
+        pair.nominated = false;
+    }
+
+    // ---- decisions
+
+    void nominate(CheckList list, CandidatePair pair) {
+        if (!pair.nominated) {
+            pair.nominated = true;
+            list.trigger(pair);
+        }
+    }
+
+    private void select(CheckList list, CandidatePair pair, long now) {
+        if (list == previous && current.selected != null) {
+            return;
+        }
+        pair.nominated = false;
+        pair.state = State.SUCCEEDED;
+        if (list.selected != pair) {
+            list.selected = pair;
+            checks.startConsent(now);
+            emit(new IceEvent.PathSelected(pair.remote));
+        }
+        for (CandidatePair other : list.pairs) {
+            if (other != pair && other.state == State.IN_PROGRESS) {
+                other.cancelCheck(); // RFC 8445 §8.1.2: the others are not needed any more
+                other.state = State.WAITING;
+            }
+        }
+        if (list == current && previous != null) {
+            previous = null;
+            handOver(now);
+        }
+        become(IceState.CONNECTED);
+    }
+
+    /** The list whose selected pair carries the media, or null. */
+    @Nullable
+    CheckList active() {
+        if (current.selected != null) {
+            return current;
+        }
+        return previous != null && previous.selected != null ? previous : null;
+    }
+
+    @Override
+    void advance(long now) {
+        CheckList active = active();
+        if (active != null && active.selected != null) {
+            superviseConsent(active.selected, active, now);
+        }
+        if (state() == IceState.FAILED) {
+            return;
+        }
+        checks.advance(now);
+        if (active() == null && startedAt != NEVER && now >= patienceEnds() && !current.hasLive()) {
+            become(IceState.FAILED);
+        }
+    }
+
+    private void superviseConsent(CandidatePair selected, CheckList active, long now) {
+        if (now >= selected.answeredAt + limits.consentExpiry().toNanos()) {
+            loseConsent(selected, active == previous, now);
+        } else if (state() == IceState.CONNECTED
+                && now >= selected.answeredAt + limits.disconnectedAfter().toNanos()) {
+            become(IceState.DISCONNECTED);
+            for (CandidatePair pair : active.pairs) {
+                if (pair != selected) {
+                    active.trigger(pair); // perhaps another of the peer's addresses still answers
+                }
+            }
+        }
+    }
+
+    private void loseConsent(CandidatePair selected, boolean duringRestart, long now) {
+        current.selected = null;
+        previous = null;
+        emit(new IceEvent.ConsentLost(selected.remote));
+        if (duringRestart) {
+            retirePrevious(); // the old path died during a restart; the new generation gets its own time
+            startedAt = now;
+            become(IceState.CHECKING);
+        } else {
+            consentLost = true;
+            become(IceState.FAILED);
+        }
+    }
+
+    private long patienceEnds() {
+        return startedAt == NEVER ? NEVER : startedAt + limits.patience().toNanos();
+    }
+
+    @Override
+    public long nextTimeoutNanos() {
+        if (state() == IceState.CLOSED || state() == IceState.FAILED) {
+            return previousLocal == null || state() == IceState.CLOSED ? NEVER : retireAt;
+        }
+        long next = Math.min(previousLocal == null ? NEVER : retireAt, checks.nextTimeoutNanos());
+        CheckList active = active();
+        if (active != null && active.selected != null) {
+            long silence = state() == IceState.CONNECTED
+                    ? limits.disconnectedAfter().toNanos()
+                    : limits.consentExpiry().toNanos();
+            return Math.min(next, active.selected.answeredAt + silence);
+        }
+        return current.hasLive() ? next : Math.min(next, patienceEnds());
+    }
+
+    // ---- verbs
+
+    @Override
+    public void setRemoteCredentials(IceCredentials remote, long nowNanos) {
+        long now = clock(nowNanos);
+        current.remote = new RemoteKey(remote, local.credentials);
+        if (startedAt == NEVER) {
+            startedAt = now;
+        }
+        if (state() == IceState.NEW) {
+            become(IceState.CHECKING);
+        }
+    }
+
+    @Override
+    public void addRemoteCandidate(Candidate candidate, long nowNanos) {
+        clock(nowNanos);
+        InetSocketAddress address = candidate.component() == 1 && candidate.isUdp() ? candidate.socketAddress() : null;
+        if (address == null || !Addresses.isCheckable(address)) {
+            counters.candidatesIgnored++;
+            return;
+        }
+        CandidatePair known = current.find(address);
+        if (known != null) {
+            known.type = candidate.type();
+            known.remotePriority = candidate.priority();
+        } else if (current.pairs.size() < limits.remoteCandidatesMax()) {
+            current.add(address, candidate.type(), candidate.priority());
+        } else {
+            counters.candidatesIgnored++;
+        }
+    }
+
+    @Override
+    public void setRemoteLite(long nowNanos) {
+        clock(nowNanos);
+        remoteLite = true;
+        if (role == IceRole.CONTROLLED) {
+            switchRole();
+        }
+    }
+
+    @Override
+    public void restart(IceCredentials credentials, long nowNanos) {
+        long now = clock(nowNanos);
+        if (state() == IceState.CLOSED) {
+            return;
+        }
+        if (current.selected != null) {
+            previous = current;
+        }
+        replaceLocal(credentials);
+        current = new CheckList(local);
+        startedAt = NEVER; // patience begins anew with the peer's new credentials
+        consentLost = false;
+        if (active() == null) {
+            retirePrevious();
+            startedAt = now;
+            become(IceState.CHECKING);
+        }
+    }
+
+    // ---- getters
+
+    CheckList current() {
+        return current;
+    }
+
+    @Nullable
+    CheckList previous() {
+        return previous;
+    }
+
+    long tieBreaker() {
+        return tieBreaker;
+    }
+
+    @Override
+    public IceRole role() {
+        return role;
+    }
+
+    @Override
+    public @Nullable InetSocketAddress selectedAddress() {
+        CheckList active = state() == IceState.CLOSED ? null : active();
+        return active == null || active.selected == null ? null : active.selected.remote;
+    }
+
+    @Override
+    public boolean isValidated(InetSocketAddress source) {
+        if (state() == IceState.CLOSED) {
+            return false;
+        }
+        CandidatePair pair = current.find(source);
+        if (pair == null && previous != null) {
+            pair = previous.find(source);
+        }
+        return pair != null && pair.heardAt() >= 0;
+    }
+
+    @Override
+    public Diagnosis diagnosis() {
+        List<Diagnosis.Pair> pairs = new ArrayList<>();
+        for (CandidatePair pair : current.pairs) {
+            pairs.add(pair.report(pair == current.selected));
+        }
+        return new Diagnosis(state(), reason(), pairs, counters.snapshot());
+    }
+
+    private String reason() {
+        if (state() == IceState.CLOSED) {
+            return "closed by its owner";
+        }
+        if (consentLost) {
+            return "consent was lost: no answer to our checks for 30 s";
+        }
+        if (active() != null) {
+            return state() == IceState.CONNECTED ? "connected" : "the selected pair does not answer any more";
+        }
+        if (current.pairs.isEmpty()) {
+            return counters.candidatesIgnored > 0
+                    ? "all candidates of the peer are of no use here (TCP, names, or another component)"
+                    : "the peer gave no candidate and sent no check";
+        }
+        if (counters.requests + counters.responses == 0) {
+            return counters.whyNothingCame(current.remote != null);
+        }
+        if (counters.responses == 0) {
+            return "the peer's checks arrive, but none of ours is answered";
+        }
+        return role == IceRole.CONTROLLED
+                ? "checks succeed, but the peer has not nominated a pair"
+                : "checks succeed, the nomination is not answered yet";
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        current.selected = null;
+        previous = null;
+    }
+}

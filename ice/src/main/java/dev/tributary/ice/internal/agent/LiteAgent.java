@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.ice.internal.agent;
+
+import dev.tributary.ice.Candidate;
+import dev.tributary.ice.CandidateType;
+import dev.tributary.ice.Diagnosis;
+import dev.tributary.ice.IceCredentials;
+import dev.tributary.ice.IceEvent;
+import dev.tributary.ice.IceLimits;
+import dev.tributary.ice.IceRole;
+import dev.tributary.ice.IceState;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An ICE-lite agent (RFC 8445 §2.5): answers checks, follows nominations, never asks.
+ *
+ * <p>Where media goes is decided by authenticated checks alone:
+ *
+ * <ul>
+ *   <li>USE-CANDIDATE selects the path it came over; the latest one wins, as browsers expect of a server.
+ *   <li>Without it, a check moves the path when the selected one has been silent: at once (1.5 s) from an address never
+ *       seen before, for that is what a NAT that forgot its binding looks like; after a missed consent check (6.5 s) from
+ *       one that was seen, for that is a peer that fell back to another of its interfaces.
+ *   <li>A peer's checks are its consent (RFC 7675): 30 s without one and sending stops.
+ * </ul>
+ */
+public final class LiteAgent extends StunAgent {
+    private final List<Path> paths = new ArrayList<>(2);
+    private @Nullable Path selected;
+    private boolean remoteKnown;
+    private long lastCheckAt = -1;
+
+    /** Made by {@link dev.tributary.ice.IceAgent.Builder#lite}. */
+    public LiteAgent(IceCredentials local, IceLimits limits, RandomGenerator random) {
+        super(local, limits, random);
+    }
+
+    @Override
+    void handleCheck(LocalKey key, InetSocketAddress source, long now) {
+        if (message.isControlled()) {
+            answerRoleConflict(key, source); // RFC 8445 §7.3.1.1: a lite agent stays controlled
+            return;
+        }
+        Path path = find(source);
+        boolean isNew = path == null;
+        if (path == null) {
+            path = learn(source);
+        }
+        long silence = selected == null ? Long.MAX_VALUE : now - selected.heardAt;
+        answerSuccess(key, path.ip, source);
+        path.checks++;
+        if (key != local && retireAt != NEVER) {
+            return; // a straggler of the generation before: answered, but it keeps nothing alive
+        }
+        path.heardAt = now;
+        lastCheckAt = now;
+        if (message.useCandidate()) {
+            select(path, key, now);
+        } else if (selected != null && selected != path && movesWithoutNomination(isNew, silence)) {
+            select(path, key, now);
+        } else if (selected == path) {
+            become(IceState.CONNECTED);
+        } else if (selected == null) {
+            become(IceState.CHECKING);
+        }
+    }
+
+    private boolean movesWithoutNomination(boolean isNew, long silence) {
+        return silence >= (isNew ? limits.silentAfter().toNanos() : consentMissedNanos());
+    }
+
+    private void select(Path path, LocalKey key, long now) {
+        if (key == local) {
+            handOver(now);
+        }
+        if (selected != path) {
+            selected = path;
+            emit(new IceEvent.PathSelected(path.remote));
+        }
+        become(IceState.CONNECTED);
+    }
+
+    private @Nullable Path find(InetSocketAddress source) {
+        for (int i = 0; i < paths.size(); i++) {
+            if (paths.get(i).remote.equals(source)) {
+                return paths.get(i);
+            }
+        }
+        return null;
+    }
+
+    private Path learn(InetSocketAddress source) {
+        if (paths.size() >= limits.pathsMax()) {
+            Path oldest = null;
+            for (Path path : paths) {
+                if (path != selected && (oldest == null || path.heardAt < oldest.heardAt)) {
+                    oldest = path;
+                }
+            }
+            paths.remove(oldest);
+        }
+        Path path = new Path(source);
+        paths.add(path);
+        return path;
+    }
+
+    @Override
+    void handleResponse(InetSocketAddress source, long now) {
+        counters.unmatchedResponses++; // we never ask
+    }
+
+    @Override
+    void advance(long now) {
+        if (selected != null) {
+            if (now >= selected.heardAt + limits.consentExpiry().toNanos()) {
+                loseConsent(selected, now);
+            } else if (now >= selected.heardAt + limits.disconnectedAfter().toNanos()) {
+                become(IceState.DISCONNECTED);
+            }
+        } else if (now >= patienceEnds()) {
+            become(IceState.FAILED);
+        }
+    }
+
+    private void loseConsent(Path path, long now) {
+        selected = null;
+        paths.clear();
+        emit(new IceEvent.ConsentLost(path.remote));
+        if (isHandingOver()) {
+            retirePrevious(); // the old path died during a restart; the new generation gets its own time
+            startedAt = now;
+            become(IceState.CHECKING);
+        } else {
+            become(IceState.FAILED);
+        }
+    }
+
+    private long patienceEnds() {
+        if (startedAt == NEVER || state() == IceState.FAILED) {
+            return NEVER;
+        }
+        return Math.max(startedAt, lastCheckAt) + limits.patience().toNanos();
+    }
+
+    @Override
+    public long nextTimeoutNanos() {
+        if (state() == IceState.CLOSED) {
+            return NEVER;
+        }
+        long next = previousLocal == null ? NEVER : retireAt;
+        if (selected == null) {
+            return Math.min(next, patienceEnds());
+        }
+        long silence = state() == IceState.CONNECTED
+                ? limits.disconnectedAfter().toNanos()
+                : limits.consentExpiry().toNanos();
+        return Math.min(next, selected.heardAt + silence);
+    }
+
+    @Override
+    public void setRemoteCredentials(IceCredentials remote, long nowNanos) {
+        long now = clock(nowNanos);
+        remoteKnown = true;
+        if (startedAt == NEVER) {
+            startedAt = now;
+        }
+        if (state() == IceState.NEW) {
+            become(IceState.CHECKING);
+        }
+    }
+
+    @Override
+    public void addRemoteCandidate(Candidate candidate, long nowNanos) {
+        counters.candidatesIgnored++; // RFC 8445 §6.1: a lite agent sends no checks, so it has no use for them
+    }
+
+    @Override
+    public void setRemoteLite(long nowNanos) {
+        throw new IllegalStateException("Both sides are ICE-lite: make this one a full agent, IceAgent.full(…)");
+    }
+
+    @Override
+    public void restart(IceCredentials credentials, long nowNanos) {
+        long now = clock(nowNanos);
+        if (state() == IceState.CLOSED) {
+            return;
+        }
+        replaceLocal(credentials);
+        startedAt = now;
+        if (selected == null) {
+            retirePrevious();
+            become(IceState.CHECKING);
+        }
+    }
+
+    @Override
+    public IceRole role() {
+        return IceRole.CONTROLLED;
+    }
+
+    @Override
+    public @Nullable InetSocketAddress selectedAddress() {
+        return selected == null || state() == IceState.CLOSED ? null : selected.remote;
+    }
+
+    @Override
+    public boolean isValidated(InetSocketAddress source) {
+        return state() != IceState.CLOSED && find(source) != null;
+    }
+
+    @Override
+    public Diagnosis diagnosis() {
+        List<Diagnosis.Pair> pairs = new ArrayList<>();
+        for (Path path : paths) {
+            pairs.add(new Diagnosis.Pair(
+                    Addresses.text(path.remote),
+                    CandidateType.PEER_REFLEXIVE,
+                    "authenticated",
+                    path == selected,
+                    0,
+                    path.checks,
+                    0,
+                    -1));
+        }
+        return new Diagnosis(state(), reason(), pairs, counters.snapshot());
+    }
+
+    private String reason() {
+        if (state() == IceState.CLOSED) {
+            return "closed by its owner";
+        }
+        if (selected != null) {
+            return state() == IceState.CONNECTED
+                    ? "connected: the peer's checks arrive"
+                    : "the peer has not sent a check for 10 s or more";
+        }
+        if (counters.requests == 0) {
+            return counters.whyNothingCame(remoteKnown);
+        }
+        return paths.isEmpty()
+                ? "consent was lost: no authenticated check for 30 s"
+                : counters.requests + " checks were answered, but the peer nominated none: our answers may not arrive";
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        selected = null;
+        paths.clear();
+    }
+
+    /** An address of the peer that has proved itself. */
+    private static final class Path {
+        final InetSocketAddress remote;
+        /** Kept because {@code getAddress()} copies, and every answer needs it. */
+        final byte[] ip;
+
+        long heardAt;
+        long checks;
+
+        Path(InetSocketAddress remote) {
+            this.remote = remote;
+            this.ip = Addresses.bytes(remote);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.ice.internal.agent;
+
+import java.net.InetSocketAddress;
+
+/**
+ * The transaction ids of the last authenticated checks and where each came from.
+ *
+ * <p>The source address of a datagram is not covered by MESSAGE-INTEGRITY. Whoever sees a check pass could send a copy
+ * of it from elsewhere and so draw the media there; a copy of a check that we have seen is therefore not believed. (A
+ * repetition from the same address is the peer's retransmission.)
+ */
+final class RecentChecks {
+    /** A minute and more of an eager peer's checks. */
+    static final int REMEMBERED = 32;
+
+    private final long[] ids = new long[REMEMBERED];
+    private final InetSocketAddress[] sources = new InetSocketAddress[REMEMBERED];
+    private int next;
+
+    /** Whether the check was seen from another address; remembers it when it is new. */
+    boolean isReplay(long transactionHigh, int transactionLow, InetSocketAddress source) {
+        long id = transactionHigh ^ Long.rotateLeft(transactionLow * 0x9E3779B97F4A7C15L, 17);
+        for (int i = 0; i < REMEMBERED; i++) {
+            InetSocketAddress before = sources[i];
+            if (ids[i] == id && before != null) {
+                return !before.equals(source);
+            }
+        }
+        ids[next] = id;
+        sources[next] = source;
+        next = (next + 1) % REMEMBERED;
+        return false;
+    }
+}
