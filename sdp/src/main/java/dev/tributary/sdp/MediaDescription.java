@@ -56,8 +56,15 @@ public final class MediaDescription implements SdpSection {
                     words[1],
                     "a port is 0 to 65535 (RFC 8866 §5.14)");
         }
-        if (!Scan.isToken(words[0])) {
-            throw new SdpException(Reason.SYNTAX, number, 3, words[0], "a media type is a token (RFC 8866 §5.14)");
+        for (int i = 0; i < words.length; i++) {
+            if (i == 0 ? !Scan.isToken(words[i]) : !Scan.isVisible(words[i])) {
+                throw new SdpException(
+                        Reason.SYNTAX,
+                        number,
+                        3,
+                        words[i],
+                        "media type, protocol and formats are tokens (RFC 8866 §9)");
+            }
         }
         Builder builder =
                 new Builder(words[0], (int) port, words[2], List.of(words).subList(3, words.length));
@@ -301,7 +308,8 @@ public final class MediaDescription implements SdpSection {
         private final List<SdpLine> lines = new ArrayList<>();
 
         private Builder(String media, int port, String protocol, List<String> formats) {
-            if (!Scan.isToken(media) || !Scan.isVisible(protocol) || formats.isEmpty()) {
+            boolean named = Scan.isToken(media) && Scan.isVisible(protocol);
+            if (!named || formats.isEmpty() || !formats.stream().allMatch(Scan::isVisible)) {
                 throw new IllegalArgumentException("A section has a media type, a protocol and at least one format");
             }
             this.media = media;

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.sdp;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes media sections in the order of RFC 9429 §5.2.1. */
+final class SectionWriter {
+    private final TransportDescription transport;
+    private final Setup setup;
+    private final boolean isOffer;
+
+    /**
+     * What an RTP section says beside its transport.
+     *
+     * @param mid id, or null when the offerer is too old for it
+     * @param codecs codecs with their retransmission formats, at least one
+     */
+    record Rtp(
+            String media,
+            String protocol,
+            @Nullable String mid,
+            Direction direction,
+            List<Codec> codecs,
+            List<HeaderExtension> extensions,
+            @Nullable SendTrack track,
+            List<Rid> rids,
+            @Nullable Simulcast simulcast,
+            boolean reducedSizeRtcp) {}
+
+    SectionWriter(TransportDescription transport, Setup setup, boolean isOffer) {
+        this.transport = transport;
+        this.setup = setup;
+        this.isOffer = isOffer;
+    }
+
+    /** A refused section. RFC 8866 §9 wants a format even there. */
+    static MediaDescription rejected(String media, String protocol, List<String> formats, @Nullable String mid) {
+        MediaDescription.Builder builder = MediaDescription.builder(media, 0, protocol, formats);
+        builder.line('c', "IN IP4 0.0.0.0");
+        if (mid != null) {
+            builder.attribute("mid", mid);
+        }
+        return builder.attribute("inactive").build();
+    }
+
+    /** An open RTP section. */
+    MediaDescription rtp(Rtp rtp, boolean tagged) {
+        List<String> formats = rtp.codecs.stream()
+                .map(codec -> Integer.toString(codec.payloadType()))
+                .toList();
+        MediaDescription.Builder builder =
+                MediaDescription.builder(rtp.media, MediaDescription.DISCARD_PORT, rtp.protocol, formats);
+        SendTrack track = rtp.direction.sends() ? rtp.track : null;
+        builder.annotation(track == null ? null : track.annotation());
+        transport(builder, rtp.mid, tagged);
+        rtp.extensions.forEach(extension -> builder.attribute("extmap", extension.write()));
+        builder.attribute(rtp.direction.attributeName());
+        if (track != null) {
+            builder.attribute("msid", track.msid().write());
+        }
+        builder.attribute("rtcp-mux");
+        if (isOffer) {
+            // RFC 8858 §4.2; its §4.3 knows the attribute in offers only.
+            builder.attribute("rtcp-mux-only");
+        }
+        if (rtp.reducedSizeRtcp) {
+            builder.attribute("rtcp-rsize");
+        }
+        rtp.codecs.forEach(codec -> codec(builder, codec));
+        rtp.rids.forEach(rid -> builder.attribute("rid", rid.write()));
+        if (rtp.simulcast != null) {
+            builder.attribute("simulcast", rtp.simulcast.write());
+        }
+        if (track != null && track.rids().isEmpty() && track.ssrc() != 0) {
+            boolean hasRtx = rtp.codecs.stream().anyMatch(Codec::isRtx);
+            sources(builder, hasRtx ? track : track.withSsrcs(track.ssrc(), 0));
+        }
+        return builder.build();
+    }
+
+    /** An open section of data channels (RFC 8841 §5, §6). */
+    MediaDescription dataChannel(String protocol, @Nullable String mid, DataChannelPort port, boolean tagged) {
+        MediaDescription.Builder builder = MediaDescription.builder(
+                "application", MediaDescription.DISCARD_PORT, protocol, List.of("webrtc-datachannel"));
+        transport(builder, mid, tagged);
+        return builder.attribute("sctp-port", Integer.toString(port.sctpPort()))
+                .attribute("max-message-size", Long.toString(port.maxMessageSizeBytes()))
+                .build();
+    }
+
+    /**
+     * RFC 9143 §7.1.3 leaves these attributes out of all but the tagged section. Deviates: widespread stacks refuse a
+     * section without credentials, and every stack takes the repetition. Candidates stand in the tagged section only.
+     */
+    private void transport(MediaDescription.Builder builder, @Nullable String mid, boolean tagged) {
+        builder.line('c', "IN IP4 0.0.0.0");
+        if (tagged) {
+            transport.candidates().forEach(candidate -> builder.attribute("candidate", candidate));
+            if (transport.endOfCandidates()) {
+                builder.attribute("end-of-candidates");
+            }
+        }
+        if (transport.ufrag() != null && transport.password() != null) {
+            builder.attribute("ice-ufrag", transport.ufrag());
+            builder.attribute("ice-pwd", transport.password());
+        }
+        transport.fingerprints().forEach(fingerprint -> builder.attribute("fingerprint", fingerprint.write()));
+        builder.attribute("setup", setup.value());
+        if (mid != null) {
+            builder.attribute("mid", mid);
+        }
+    }
+
+    private static void codec(MediaDescription.Builder builder, Codec codec) {
+        RtpMap map = new RtpMap(codec.payloadType(), codec.name(), codec.clockRate(), codec.channels());
+        builder.attribute("rtpmap", map.write());
+        codec.feedback()
+                .forEach(feedback -> builder.attribute("rtcp-fb", codec.payloadType() + " " + feedback.value()));
+        if (!codec.parameters().isEmpty()) {
+            builder.attribute(
+                    "fmtp", codec.payloadType() + " " + codec.parameters().text());
+        }
+    }
+
+    private static void sources(MediaDescription.Builder builder, SendTrack track) {
+        if (track.rtxSsrc() != 0) {
+            builder.attribute(
+                    "ssrc-group", new SsrcGroup(SsrcGroup.FID, List.of(track.ssrc(), track.rtxSsrc())).write());
+        }
+        for (long ssrc :
+                track.rtxSsrc() == 0 ? new long[] {track.ssrc()} : new long[] {track.ssrc(), track.rtxSsrc()}) {
+            builder.attribute("ssrc", ssrc + " cname:" + track.cname());
+            builder.attribute("ssrc", ssrc + " msid:" + track.msid().write());
+        }
+    }
+
+    /** Session-level lines of a description of ours. */
+    SessionDescription.Builder session(Origin origin, List<String> bundle, boolean mixedExtmap) {
+        SessionDescription.Builder builder = SessionDescription.builder(origin);
+        if (!bundle.isEmpty()) {
+            builder.attribute("group", new Group(Group.BUNDLE, bundle).write());
+        }
+        if (mixedExtmap) {
+            builder.attribute("extmap-allow-mixed");
+        }
+        if (transport.iceLite()) {
+            builder.attribute("ice-lite");
+        }
+        if (!transport.iceOptions().isEmpty()) {
+            builder.attribute("ice-options", String.join(" ", transport.iceOptions()));
+        }
+        return builder;
+    }
+}
