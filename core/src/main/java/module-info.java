@@ -5,6 +5,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.tributary.core {
     requires static transitive org.jspecify;
+    requires static transitive jdk.httpserver;
     requires org.slf4j;
     requires org.apache.httpcomponents.core5.httpcore5.h2;
     requires org.apache.httpcomponents.core5.httpcore5;
