@@ -19,7 +19,7 @@ class MountsTest {
                 .toCompletableFuture()
                 .join();
         return response.status() == 200
-                ? new String(((HttpBody.Bytes) response.body()).bytes())
+                ? new String(((HttpBody.Bytes) response.body()).bytes(), java.nio.charset.StandardCharsets.UTF_8)
                 : "" + response.status();
     }
 
