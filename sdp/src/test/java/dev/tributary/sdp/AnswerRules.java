@@ -40,10 +40,12 @@ final class AnswerRules {
     private static void checkOpen(
             SessionDescription offer, MediaDescription offered, SessionDescription answer, MediaDescription answered) {
         Setup setup = answer.transport(answered).setup();
-        Setup asked = offer.transport(offered).setup();
         if (setup != null) {
             assertThat(setup).isIn(Setup.ACTIVE, Setup.PASSIVE);
-            assertThat(setup).isNotEqualTo(asked);
+            // Only the tagged section counts: Firefox writes another role into the new sections of a later answer.
+            if (offer.bundle() == null || offer.bundle().mids().get(0).equals(offered.mid())) {
+                assertThat(setup).isNotEqualTo(offer.transport(offered).setup());
+            }
         }
         if (!answered.kind().isRtp()) {
             return;

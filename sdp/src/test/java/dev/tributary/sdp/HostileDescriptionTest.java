@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.sdp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Nothing that a stranger sends makes the library throw anything but its own exception. */
+final class HostileDescriptionTest {
+    @Property
+    void parsesArbitraryTextOrRefusesIt(@ForAll String text) {
+        useOrRefuse(text);
+    }
+
+    @Property
+    void parsesArbitraryLinesOrRefusesThem(@ForAll("lines") List<String> lines) {
+        useOrRefuse("v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n" + String.join("\r\n", lines));
+    }
+
+    @Provide
+    Arbitrary<List<String>> lines() {
+        Arbitrary<String> known = Arbitraries.of(
+                        "a=rtpmap:",
+                        "a=fmtp:",
+                        "a=rtcp-fb:",
+                        "a=extmap:",
+                        "a=mid:",
+                        "a=msid:",
+                        "a=rid:",
+                        "a=simulcast:",
+                        "a=ssrc:",
+                        "a=ssrc-group:",
+                        "a=group:",
+                        "a=candidate:",
+                        "a=ice-ufrag:",
+                        "a=ice-pwd:",
+                        "a=fingerprint:",
+                        "a=setup:",
+                        "a=sctp-port:",
+                        "a=max-message-size:",
+                        "a=ice-options:",
+                        "m=audio ",
+                        "m=video 9 UDP/TLS/RTP/SAVPF ",
+                        "m=application ",
+                        "i=",
+                        "a=")
+                .flatMap(start -> Arbitraries.strings()
+                        .withChars("0123456789 abc:;,=/*~-\t\u00e9{}")
+                        .ofMaxLength(30)
+                        .map(rest -> start + rest));
+        return known.list().ofMaxSize(25);
+    }
+
+    @Property(tries = 1000)
+    void usesAMutatedRecordingOrRefusesIt(@ForAll("recordings") String name, @ForAll long seed) {
+        useOrRefuse(mutate(Recorded.text(name), new Random(seed)));
+    }
+
+    @Property(tries = 500)
+    void takesAMutatedAnswerOrRefusesIt(@ForAll("sessions") String browser, @ForAll long seed) {
+        var server = Peers.server().build();
+        server.applyOffer(Recorded.description(browser + "/session-offer"));
+        server.createAnswer();
+        server.add(MediaKind.VIDEO).send(SendTrack.of("guest", "guest-video"));
+        server.add(MediaKind.AUDIO).send(SendTrack.of("guest", "guest-audio"));
+        server.createOffer();
+        NegotiatedSession before = server.session();
+
+        try {
+            var random = new Random(seed);
+            server.applyAnswer(SessionDescription.parse(mutate(Recorded.text(browser + "/session-answer-1"), random)));
+            assertThat(server.state()).isEqualTo(Negotiation.State.STABLE);
+        } catch (SdpException refused) {
+            assertThat(server.state()).isEqualTo(Negotiation.State.HAVE_LOCAL_OFFER);
+            assertThat(server.session()).isSameAs(before);
+            assertThat(refused.getMessage().chars()).allMatch(c -> c >= ' ' && (c < 0x7f || c == '\u00a7'));
+        }
+    }
+
+    @Property
+    void readsAFragmentOrRefusesIt(@ForAll("lines") List<String> lines) {
+        try {
+            SdpFragment fragment = SdpFragment.parse(String.join("\r\n", lines));
+            assertThat(SdpFragment.parse(fragment.write()).candidates()).isEqualTo(fragment.candidates());
+        } catch (SdpException refused) {
+            assertThat(refused.reason()).isNotNull();
+        }
+    }
+
+    @Provide
+    Arbitrary<String> recordings() {
+        return Arbitraries.of(Recorded.names());
+    }
+
+    @Provide
+    Arbitrary<String> sessions() {
+        return Arbitraries.of("chromium-156", "firefox-153");
+    }
+
+    /** Deletes, doubles, swaps and damages a few lines. */
+    private static String mutate(String text, Random random) {
+        List<String> lines = new ArrayList<>(text.lines().toList());
+        for (int i = random.nextInt(6); i >= 0 && lines.size() > 1; i--) {
+            int at = random.nextInt(lines.size());
+            String line = lines.get(at);
+            switch (random.nextInt(6)) {
+                case 0 -> lines.remove(at);
+                case 1 -> lines.add(random.nextInt(lines.size()), line);
+                case 2 -> lines.set(at, lines.set(random.nextInt(lines.size()), line));
+                case 3 -> lines.set(at, line.substring(0, random.nextInt(line.length() + 1)));
+                default -> {
+                    int hit = random.nextInt(line.length() + 1);
+                    char[] odd = {' ', ':', '0', '9', '-', '\0', '\r', '\u00ff', '\ud800', ';', '/', ',', 'a'};
+                    String rest = hit < line.length() ? line.substring(hit + 1) : "";
+                    lines.set(at, line.substring(0, hit) + odd[random.nextInt(odd.length)] + rest);
+                }
+            }
+        }
+        return String.join("\r\n", lines) + "\r\n";
+    }
+
+    private static void useOrRefuse(String text) {
+        SessionDescription description;
+        try {
+            description = SessionDescription.parse(text);
+        } catch (SdpException refused) {
+            assertThat(refused.getMessage().chars()).allMatch(c -> c >= ' ' && (c < 0x7f || c == '\u00a7'));
+            return;
+        }
+        String written = description.write();
+        assertThat(SessionDescription.parse(written)).isEqualTo(description);
+        assertThat(SessionDescription.parse(written).write()).isEqualTo(written);
+        var server = Peers.server().build();
+        try {
+            server.applyOffer(description);
+        } catch (SdpException refused) {
+            assertThat(server.state()).isEqualTo(Negotiation.State.STABLE);
+            assertThat(server.transceivers()).isEmpty();
+            return;
+        }
+        AnswerRules.check(description, Peers.reparsed(server.createAnswer()));
+    }
+}
