@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param ta RFC 8445 §14.2: the pace of new checks
  * @param rto RFC 8445 §14.3: the first retransmission timeout of a check
  * @param rtoMax the ceiling of the doubled timeout; RFC 8489 has none, but its seven sends lose one check in a hundred
- *     on a line that loses 30 %, and twelve with this ceiling end after the same 39.5 s
+ *     on a line that loses 30 % and the others take long; forty with this ceiling end after the same 39.5 s
  * @param sendsMax RFC 8489 §6.2.1, Rc: how often one check is sent
  * @param patience RFC 8863 §4: how long no failure is declared while nothing is selected
  * @param consentInterval RFC 7675 §5.1: between consent checks, each varied by a fifth
@@ -49,8 +49,8 @@ public record IceLimits(
             8,
             Duration.ofMillis(50),
             Duration.ofMillis(500),
-            Duration.ofSeconds(4),
-            12,
+            Duration.ofSeconds(1),
+            40,
             Duration.ofMillis(39_500),
             Duration.ofSeconds(5),
             Duration.ofSeconds(30),

@@ -47,10 +47,10 @@ class IceSimulationTest {
     void connectsWithALossOfThirtyPercentAndReordering() {
         Seeds.forEach(100, seed -> {
             Peers lite = Peers.controllingAndLite(seed, LinkConditions.LOSSY_30).signal();
-            lite.runUntilConnected(Duration.ofSeconds(38));
+            lite.runUntilConnected(Duration.ofSeconds(25));
             Peers full = Peers.full(seed, LinkConditions.LOSSY_30, CONTROLLING, CONTROLLED)
                     .signal();
-            full.runUntilConnected(Duration.ofSeconds(38));
+            full.runUntilConnected(Duration.ofSeconds(25));
         });
     }
 
@@ -59,7 +59,7 @@ class IceSimulationTest {
         Seeds.forEach(10, seed -> {
             Peers peers =
                     Peers.controllingAndLite(seed, LinkConditions.LOSSY_30).signal();
-            peers.runUntilConnected(Duration.ofSeconds(38)).run(Duration.ofMinutes(5));
+            peers.runUntilConnected(Duration.ofSeconds(25)).run(Duration.ofMinutes(5));
 
             assertThat(peers.leftEvents).noneMatch(IceEvent.ConsentLost.class::isInstance);
             assertThat(peers.rightEvents).noneMatch(IceEvent.ConsentLost.class::isInstance);

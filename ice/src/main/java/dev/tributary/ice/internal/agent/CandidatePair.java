@@ -46,6 +46,9 @@ final class CandidatePair {
     /** Controlling: the next check carries USE-CANDIDATE. Controlled: the peer nominated it, and it waits to succeed. */
     boolean nominated;
 
+    /** When consent began anew: the last answer, or the selection of a pair that was proven long before. */
+    long consentedAt = -1;
+
     long answeredAt = -1;
     long askedAt = -1;
     long rttNanos = -1;

@@ -68,7 +68,9 @@ final class Checks {
                     pair.nominated = false;
                 }
             } else {
-                check.rtoNanos = Math.min(2 * check.rtoNanos, limits.rtoMax().toNanos());
+                // The first timeout may be above the ceiling already: many pairs share the pace.
+                long ceiling = Math.max(check.rtoNanos, limits.rtoMax().toNanos());
+                check.rtoNanos = Math.min(2 * check.rtoNanos, ceiling);
                 send(pair, check, now);
             }
         }

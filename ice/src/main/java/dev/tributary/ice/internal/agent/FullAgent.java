@@ -162,6 +162,7 @@ public final class FullAgent extends StunAgent {
         counters.responses++;
         pair.answersReceived++;
         pair.answeredAt = now;
+        pair.consentedAt = now;
         if (transaction.sends == 1) {
             pair.rttNanos = now - transaction.sentAt; // of a repeated request one cannot know (Karn)
         }
@@ -233,6 +234,7 @@ public final class FullAgent extends StunAgent {
         pair.state = State.SUCCEEDED;
         if (list.selected != pair) {
             list.selected = pair;
+            pair.consentedAt = now; // the peer's nomination, or its answer to ours, is as fresh as consent can be
             checks.startConsent(now);
             emit(new IceEvent.PathSelected(pair.remote));
         }
@@ -274,10 +276,10 @@ public final class FullAgent extends StunAgent {
     }
 
     private void superviseConsent(CandidatePair selected, CheckList active, long now) {
-        if (now >= selected.answeredAt + limits.consentExpiry().toNanos()) {
+        if (now >= selected.consentedAt + limits.consentExpiry().toNanos()) {
             loseConsent(selected, active == previous, now);
         } else if (state() == IceState.CONNECTED
-                && now >= selected.answeredAt + limits.disconnectedAfter().toNanos()) {
+                && now >= selected.consentedAt + limits.disconnectedAfter().toNanos()) {
             become(IceState.DISCONNECTED);
             for (CandidatePair pair : active.pairs) {
                 if (pair != selected) {
@@ -316,7 +318,7 @@ public final class FullAgent extends StunAgent {
             long silence = state() == IceState.CONNECTED
                     ? limits.disconnectedAfter().toNanos()
                     : limits.consentExpiry().toNanos();
-            return Math.min(next, active.selected.answeredAt + silence);
+            return Math.min(next, active.selected.consentedAt + silence);
         }
         return current.hasLive() ? next : Math.min(next, patienceEnds());
     }

@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /** The codec against the vectors of RFC 5769, against another HMAC, and against nonsense. */
-class StunCodecTest {
+public class StunCodecTest {
     private static final IntegrityKey KEY = IntegrityKey.ofPassword("VOkJxbRl1RmTxUk/WvJxBt");
 
     /** RFC 5769 §2.1. */
