@@ -7,6 +7,8 @@ module dev.tributary.core {
     requires static transitive org.jspecify;
     requires static transitive jdk.httpserver;
     requires org.slf4j;
+    // Apache's client, an automatic module, reaches for jdk.net.Sockets and cannot say so itself.
+    requires jdk.net;
     requires org.apache.httpcomponents.core5.httpcore5.h2;
     requires org.apache.httpcomponents.core5.httpcore5;
     requires org.apache.httpcomponents.client5.httpclient5;
