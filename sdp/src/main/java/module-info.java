@@ -2,4 +2,6 @@
 @org.jspecify.annotations.NullMarked
 module dev.tributary.sdp {
     requires static transitive org.jspecify;
+
+    exports dev.tributary.sdp;
 }

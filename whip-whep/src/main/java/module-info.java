@@ -3,7 +3,7 @@
 module dev.tributary.whipwhep {
     requires static transitive org.jspecify;
     requires transitive dev.tributary.core;
-    requires dev.tributary.sdp;
+    requires transitive dev.tributary.sdp;
     requires org.slf4j;
     requires tools.jackson.databind;
 

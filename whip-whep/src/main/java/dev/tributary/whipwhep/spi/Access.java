@@ -28,4 +28,10 @@ public interface Access {
         return request -> CompletableFuture.completedFuture(
                 Grant.of("", "", Right.PLAY, Right.PUBLISH_MAIN, Right.PUBLISH_GUEST, Right.HOST));
     }
+
+    /** Lets nobody in. */
+    static Access denyEverybody() {
+        return request -> CompletableFuture.failedFuture(
+                new WhipWhepException(Refusal.UNAUTHENTICATED, "No access is set up on this server."));
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.whipwhep.spi;
 
+import dev.tributary.sdp.SdpFragment;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,22 @@ public interface MediaSession {
      * restart.
      */
     String etag();
+
+    /**
+     * Takes candidates of the client's current ICE session. Those that cannot be used are dropped in silence.
+     *
+     * @return completes when they are taken; fails with {@link Refusal#NOT_SUPPORTED} when this engine takes none
+     */
+    CompletionStage<Void> trickle(SdpFragment fragment);
+
+    /**
+     * Restarts ICE: the client's credentials and candidates are replaced by those of the fragment. Called for one
+     * restart at a time. An offer in flight on the control channel is taken back first.
+     *
+     * @return our new credentials and all our candidates, after which {@link #etag} is a new one; a failure leaves the
+     *     old ICE session as it was
+     */
+    CompletionStage<SdpFragment> restart(SdpFragment fragment);
 
     /**
      * Ends the session: consent checks are no longer answered, transports are torn down. Idempotent; the first reason

@@ -25,9 +25,4 @@ public final class TokenBucket {
         fullAgainNanos = fullAtNanos;
         return true;
     }
-
-    /** Whether no token is missing, so that forgetting the bucket changes nothing. */
-    public boolean isFull(long nowNanos) {
-        return fullAgainNanos <= nowNanos;
-    }
 }

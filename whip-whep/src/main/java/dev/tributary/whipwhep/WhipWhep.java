@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.whipwhep;
+
+import dev.tributary.core.http.HttpHandler;
+import dev.tributary.core.http.HttpRequest;
+import dev.tributary.core.http.HttpResponse;
+import dev.tributary.whipwhep.internal.http.Settings;
+import dev.tributary.whipwhep.internal.http.WhipWhepServer;
+import dev.tributary.whipwhep.spi.Access;
+import dev.tributary.whipwhep.spi.CloseReason;
+import dev.tributary.whipwhep.spi.MediaEngine;
+import dev.tributary.whipwhep.spi.Placement;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+
+/**
+ * A WHIP (RFC 9725) and WHEP (draft-ietf-wish-whep) server as one HTTP handler.
+ *
+ * <pre>{@code
+ * var live = WhipWhep.builder(engine).access(tokens::verify).build();
+ * HttpServer.bind(8080).mount("/live", live).start();     // POST /live/{room}/whip, /live/{room}/whep
+ * }</pre>
+ *
+ * <p>A room is one percent-encoded path segment; {@code name@host} is for the engine to understand as a stream of another
+ * instance. A session lives at {@code …/{room}/whip/{id}}: an unguessable URL that is itself the right to change and end
+ * it. Lenient where real clients need it; see {@link Builder#strict}.
+ *
+ * <p>Thread-safe.
+ */
+public final class WhipWhep implements HttpHandler, AutoCloseable {
+    private final WhipWhepServer server;
+
+    private WhipWhep(WhipWhepServer server) {
+        this.server = server;
+    }
+
+    /** A server on top of an engine. Until {@link Builder#access} is told, nobody gets in. */
+    public static Builder builder(MediaEngine engine) {
+        return new Builder(engine);
+    }
+
+    @Override
+    public CompletionStage<HttpResponse> handle(HttpRequest request) {
+        return server.handle(request);
+    }
+
+    /** The sessions that are there now. */
+    public List<SessionSummary> sessions() {
+        return server.sessions();
+    }
+
+    /** How many places of {@link WhipWhepLimits#sessions} are taken, by sessions and by those that open or close. */
+    public int placesTaken() {
+        return server.placesTaken();
+    }
+
+    /**
+     * Takes no new sessions from now on; those that are there go on.
+     *
+     * @param retryAfterSeconds what clients are told to wait; 0 for the default
+     */
+    public void drain(int retryAfterSeconds) {
+        server.drain(retryAfterSeconds);
+    }
+
+    /** Takes no new sessions and ends those that are there. Idempotent. */
+    @Override
+    public void close() {
+        server.drain(0);
+        server.closeAll(CloseReason.DRAINING);
+    }
+
+    /** What a server is made of. Not thread-safe. */
+    public static final class Builder {
+        private final MediaEngine engine;
+        private Access access = Access.denyEverybody();
+        private Placement placement = (kind, room) -> null;
+        private List<IceServer> iceServers = List.of();
+        private WhipWhepLimits limits = WhipWhepLimits.DEFAULT;
+        private String prefix = "";
+        private boolean isStrict;
+        private boolean isDynamic = true;
+        private boolean isRawToken;
+        private boolean isTokenRequired;
+        private LongSupplier nanoTime = System::nanoTime;
+        private InstantSource clock = InstantSource.system();
+
+        private Builder(MediaEngine engine) {
+            this.engine = engine;
+        }
+
+        /** Who may do what. */
+        public Builder access(Access decides) {
+            access = decides;
+            return this;
+        }
+
+        /** Which server a session belongs to; by default this one. */
+        public Builder placement(Placement decides) {
+            placement = decides;
+            return this;
+        }
+
+        /** STUN and TURN servers that clients are told to use. At least one with UDP, for clients that know no other. */
+        public Builder iceServers(List<IceServer> servers) {
+            iceServers = List.copyOf(servers);
+            return this;
+        }
+
+        /** The bounds. */
+        public Builder limits(WhipWhepLimits bounds) {
+            limits = bounds;
+            return this;
+        }
+
+        /**
+         * Where the handler is mounted, for example {@code /live}. By default whatever stands before the room is taken
+         * for a prefix.
+         */
+        public Builder prefix(String path) {
+            if (!path.isEmpty() && (!path.startsWith("/") || path.endsWith("/"))) {
+                throw new IllegalArgumentException(
+                        "A prefix begins with a slash and does not end with one, got " + path);
+            }
+            prefix = path;
+            return this;
+        }
+
+        /**
+         * Whether entity tags are demanded and read to the letter. By default candidates without If-Match are taken when
+         * they name the credentials of the current ICE session, and tags may lack their quotes.
+         */
+        public Builder strict(boolean strict) {
+            isStrict = strict;
+            return this;
+        }
+
+        /** Whether the dynamic extension is offered; by default it is. */
+        public Builder dynamic(boolean offered) {
+            isDynamic = offered;
+            return this;
+        }
+
+        /** Whether an Authorization without a scheme is taken for a token; by default not. */
+        public Builder rawTokens(boolean taken) {
+            isRawToken = taken;
+            return this;
+        }
+
+        /** Whether PATCH and DELETE need the credentials besides the URL of the session; by default the URL is enough. */
+        public Builder tokenOnSessions(boolean required) {
+            isTokenRequired = required;
+            return this;
+        }
+
+        /** The clocks, for tests: nanoseconds for rates, and the time of day for grants. */
+        public Builder clocks(LongSupplier nanos, InstantSource timeOfDay) {
+            nanoTime = nanos;
+            clock = timeOfDay;
+            return this;
+        }
+
+        /** The handler. */
+        public WhipWhep build() {
+            return new WhipWhep(new WhipWhepServer(new Settings(
+                    engine,
+                    access,
+                    placement,
+                    iceServers,
+                    limits,
+                    prefix,
+                    isStrict,
+                    isDynamic,
+                    isRawToken,
+                    isTokenRequired,
+                    nanoTime,
+                    clock)));
+        }
+    }
+}
