@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.datachannel;
+
+/**
+ * Everything that is bounded in this module. Immutable and thread-safe.
+ *
+ * @param receiveWindowBytes payload that is kept for messages that are incomplete, out of order or not yet polled; what
+ *     the peer may send ahead. A quarter of it at least must stay free for the largest message
+ * @param sendBufferBytes payload that {@code send} takes before the peer has acknowledged it; more is refused
+ * @param receivedMessageBytesMax the largest message that is received, announced as {@code a=max-message-size}; a larger
+ *     one ends the association
+ * @param streamsMax streams in each direction, announced in INIT
+ * @param fragmentsMax fragments and messages that wait for others, so that tiny ones cannot multiply the window
+ * @param tsnAheadMax how far beyond the cumulative TSN a chunk may lie; farther ones are dropped
+ * @param controlChunksMax control chunks and packets that wait to be sent; more are dropped, as if the network lost them
+ * @param channelsMax channels open at one time; a peer's further ones are refused
+ * @param labelBytesMax UTF-8 bytes of a channel's label, and of its protocol; a peer's longer ones are refused
+ * @param cookieLifeMillis how long a state cookie is good (RFC 9260 Valid.Cookie.Life)
+ */
+public record Limits(
+        int receiveWindowBytes,
+        int sendBufferBytes,
+        int receivedMessageBytesMax,
+        int streamsMax,
+        int fragmentsMax,
+        int tsnAheadMax,
+        int controlChunksMax,
+        int channelsMax,
+        int labelBytesMax,
+        int cookieLifeMillis) {
+
+    /**
+     * 1 MiB to receive, 16 MiB to send, messages of 256 KiB, all 65,535 streams that browsers ask for, 1,024 channels,
+     * labels of 1 KiB, cookies for a minute.
+     */
+    public static final Limits DEFAULT =
+            new Limits(1024 * 1024, 16 * 1024 * 1024, 262_144, 65_535, 32_768, 100_000, 64, 1_024, 1_024, 60_000);
+
+    /** Checks the ranges. */
+    public Limits {
+        requirePositive("receiveWindowBytes", receiveWindowBytes);
+        requirePositive("sendBufferBytes", sendBufferBytes);
+        requirePositive("receivedMessageBytesMax", receivedMessageBytesMax);
+        requirePositive("streamsMax", streamsMax);
+        requirePositive("fragmentsMax", fragmentsMax);
+        requirePositive("tsnAheadMax", tsnAheadMax);
+        requirePositive("controlChunksMax", controlChunksMax);
+        requirePositive("channelsMax", channelsMax);
+        requirePositive("labelBytesMax", labelBytesMax);
+        requirePositive("cookieLifeMillis", cookieLifeMillis);
+        if (streamsMax > 65_535) {
+            throw new IllegalArgumentException("streamsMax is 65535 at most (RFC 9260 §3.3.2), got " + streamsMax);
+        }
+        if (labelBytesMax > 65_535) {
+            throw new IllegalArgumentException("labelBytesMax is 65535 at most (RFC 8832 §5.1), got " + labelBytesMax);
+        }
+        if ((long) receivedMessageBytesMax * 4 / 3 > receiveWindowBytes) {
+            throw new IllegalArgumentException("receiveWindowBytes " + receiveWindowBytes
+                    + " must be a third larger than receivedMessageBytesMax " + receivedMessageBytesMax);
+        }
+    }
+
+    /** The same limits with another receive window. */
+    public Limits withReceiveWindowBytes(int bytes) {
+        return new Limits(
+                bytes,
+                sendBufferBytes,
+                receivedMessageBytesMax,
+                streamsMax,
+                fragmentsMax,
+                tsnAheadMax,
+                controlChunksMax,
+                channelsMax,
+                labelBytesMax,
+                cookieLifeMillis);
+    }
+
+    /** The same limits with another send buffer. */
+    public Limits withSendBufferBytes(int bytes) {
+        return new Limits(
+                receiveWindowBytes,
+                bytes,
+                receivedMessageBytesMax,
+                streamsMax,
+                fragmentsMax,
+                tsnAheadMax,
+                controlChunksMax,
+                channelsMax,
+                labelBytesMax,
+                cookieLifeMillis);
+    }
+
+    /** The same limits with another largest received message. */
+    public Limits withReceivedMessageBytesMax(int bytes) {
+        return new Limits(
+                receiveWindowBytes,
+                sendBufferBytes,
+                bytes,
+                streamsMax,
+                fragmentsMax,
+                tsnAheadMax,
+                controlChunksMax,
+                channelsMax,
+                labelBytesMax,
+                cookieLifeMillis);
+    }
+
+    /** The same limits with another number of streams. */
+    public Limits withStreamsMax(int streams) {
+        return new Limits(
+                receiveWindowBytes,
+                sendBufferBytes,
+                receivedMessageBytesMax,
+                streams,
+                fragmentsMax,
+                tsnAheadMax,
+                controlChunksMax,
+                channelsMax,
+                labelBytesMax,
+                cookieLifeMillis);
+    }
+
+    /** The same limits with another number of waiting fragments. */
+    public Limits withFragmentsMax(int fragments) {
+        return new Limits(
+                receiveWindowBytes,
+                sendBufferBytes,
+                receivedMessageBytesMax,
+                streamsMax,
+                fragments,
+                tsnAheadMax,
+                controlChunksMax,
+                channelsMax,
+                labelBytesMax,
+                cookieLifeMillis);
+    }
+
+    /** The same limits with another number of channels. */
+    public Limits withChannelsMax(int channels) {
+        return new Limits(
+                receiveWindowBytes,
+                sendBufferBytes,
+                receivedMessageBytesMax,
+                streamsMax,
+                fragmentsMax,
+                tsnAheadMax,
+                controlChunksMax,
+                channels,
+                labelBytesMax,
+                cookieLifeMillis);
+    }
+
+    /** The same limits with another longest label. */
+    public Limits withLabelBytesMax(int bytes) {
+        return new Limits(
+                receiveWindowBytes,
+                sendBufferBytes,
+                receivedMessageBytesMax,
+                streamsMax,
+                fragmentsMax,
+                tsnAheadMax,
+                controlChunksMax,
+                channelsMax,
+                bytes,
+                cookieLifeMillis);
+    }
+
+    private static void requirePositive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be positive, got " + value);
+        }
+    }
+}

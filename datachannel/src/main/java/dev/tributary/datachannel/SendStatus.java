@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.datachannel;
+
+/** What became of a message that was given to {@code send}. */
+public enum SendStatus {
+    /** It is queued and will be sent. */
+    QUEUED,
+    /** {@link Limits#sendBufferBytes} is reached: try again after a {@code BufferedAmountLow} event. */
+    BUFFER_FULL,
+    /** It is larger than the peer's {@code a=max-message-size}. */
+    TOO_LARGE,
+    /** The stream or channel is closing, is closed, or does not exist. */
+    NOT_OPEN
+}

@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.datachannel.internal.association;
+
+import dev.tributary.datachannel.CloseReason;
+import dev.tributary.datachannel.SctpAnomaly;
+import dev.tributary.datachannel.SctpEvent;
+import dev.tributary.datachannel.SctpSettings;
+import dev.tributary.datachannel.SctpState;
+import dev.tributary.datachannel.SctpStatistics;
+import dev.tributary.datachannel.SendOptions;
+import dev.tributary.datachannel.SendStatus;
+import dev.tributary.datachannel.internal.rx.ReceivedMessage;
+import dev.tributary.datachannel.internal.tx.RetransmissionQueue;
+import dev.tributary.datachannel.internal.tx.RetransmissionTimeout;
+import dev.tributary.datachannel.internal.tx.SendQueue;
+import dev.tributary.datachannel.internal.wire.Capabilities;
+import dev.tributary.datachannel.internal.wire.ChunkType;
+import dev.tributary.datachannel.internal.wire.ErrorCause;
+import dev.tributary.datachannel.internal.wire.PacketHeader;
+import dev.tributary.datachannel.internal.wire.PlainChunk;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The association itself: its state, its timers, what the application asks of it. Packets come in by
+ * {@link PacketReceiver} and go out by {@link PacketAssembler}.
+ *
+ * <p>Not thread-safe.
+ */
+public final class Association {
+    private static final long NANOS_PER_MILLI = 1_000_000L;
+
+    final SctpSettings settings;
+    final RandomGenerator random;
+    final Anomalies anomalies = new Anomalies();
+    final Timers timers = new Timers();
+    final ControlQueue control;
+    final RetransmissionTimeout timeout = new RetransmissionTimeout();
+    final SendQueue queue;
+    final Handshake handshake;
+
+    private final ArrayDeque<SctpEvent> events = new ArrayDeque<>();
+    private final PacketReceiver receiver;
+    private final PacketAssembler assembler;
+    private SctpState state = SctpState.IDLE;
+    private @Nullable Session session;
+    private long nowNanos;
+    private long lastHeardNanos;
+    private int heartbeatNonce;
+    private boolean heartbeatUnanswered;
+    private int unanswered;
+    private boolean restarting;
+    private boolean undrained;
+    private long unpolledBytes;
+    private long windowSaid;
+    private long messagesReceived;
+    private long packetsReceived;
+
+    /** An association that does nothing before it is told to, or a packet comes. */
+    public Association(SctpSettings settings, RandomGenerator random) {
+        this.settings = settings;
+        this.random = random;
+        this.control = new ControlQueue(
+                settings.limits().controlChunksMax(), settings.mtuBytes() - PacketHeader.BYTES, anomalies);
+        this.queue = new SendQueue(stream -> events.add(new SctpEvent.BufferedAmountLow(stream)));
+        this.handshake = new Handshake(this);
+        this.receiver = new PacketReceiver(this);
+        this.assembler = new PacketAssembler(this);
+    }
+
+    // ------------------------------------------------------------------ what the application asks
+
+    public SctpState state() {
+        return state;
+    }
+
+    /** Sends INIT, unless the association has begun. */
+    public void connect(long now) {
+        turn(now);
+        if (state == SctpState.IDLE) {
+            handshake.connect(nowNanos);
+        }
+    }
+
+    /** Queues a message; {@code counted} when it is part of the buffered amount of its stream. */
+    public SendStatus send(int stream, int ppid, byte[] payload, SendOptions options, boolean counted, long now) {
+        turn(now);
+        if (state.compareTo(SctpState.ESTABLISHED) > 0 || stream >= outboundStreams()) {
+            return SendStatus.NOT_OPEN;
+        }
+        int messageMax = settings.remoteMessageBytesMax();
+        if (messageMax > 0 && payload.length > messageMax) {
+            return SendStatus.TOO_LARGE;
+        }
+        long held = session == null ? 0 : session.retransmissions.heldBytes();
+        if (held + queue.unsentBytes() + payload.length > settings.limits().sendBufferBytes()) {
+            return SendStatus.BUFFER_FULL;
+        }
+        return queue.add(stream, ppid, payload, options, counted, nowNanos) ? SendStatus.QUEUED : SendStatus.NOT_OPEN;
+    }
+
+    /** How many streams we may send on; what we want as long as the peer has not said what it takes. */
+    public int outboundStreams() {
+        int wanted = settings.limits().streamsMax();
+        return session == null ? wanted : session.outboundStreams(wanted);
+    }
+
+    /** Resets outgoing streams when what waits on them is sent. */
+    public void resetStreams(List<Integer> streams, long now) {
+        turn(now);
+        streams.forEach(queue::prepareReset);
+    }
+
+    /** Whether the peer can reset streams (RFC 6525). */
+    public boolean supportsStreamReset() {
+        return session == null || session.agreed.streamReset();
+    }
+
+    public long bufferedBytes(int stream) {
+        return queue.bufferedBytes(stream);
+    }
+
+    public void lowThreshold(int stream, long bytes) {
+        queue.lowThreshold(stream, bytes);
+    }
+
+    /** Ends the association when all that waits is acknowledged (RFC 9260 §9.2). */
+    public void shutdown(long now) {
+        turn(now);
+        if (state == SctpState.ESTABLISHED) {
+            state = SctpState.SHUTDOWN_PENDING;
+            progressShutdown();
+        } else if (state.compareTo(SctpState.ESTABLISHED) < 0) {
+            close(new CloseReason(CloseReason.Kind.SHUTDOWN, 0, "Shut down before it was established"));
+        }
+    }
+
+    /** Ends the association at once (RFC 9260 §9.1). */
+    public void abort(String text, long now) {
+        turn(now);
+        abort(CloseReason.Kind.ABORTED, ErrorCause.of(ErrorCause.USER_INITIATED_ABORT, text), text);
+    }
+
+    // ------------------------------------------------------------------ the drive contract
+
+    public void handlePacket(ByteBuffer packet, long now) {
+        turn(now);
+        packetsReceived++;
+        receiver.handle(packet, nowNanos);
+    }
+
+    public void handleTimeout(long now) {
+        turn(now);
+        if (timers.takeDue(Timers.Kind.T1, nowNanos)) {
+            handshake.handleT1(nowNanos);
+        }
+        if (timers.takeDue(Timers.Kind.T2, nowNanos)) {
+            handleT2();
+        }
+        Session current = session;
+        if (current == null) {
+            return;
+        }
+        if (timers.takeDue(Timers.Kind.ACK, nowNanos)) {
+            current.tracker.ackDelayOver();
+        }
+        if (timers.takeDue(Timers.Kind.T3, nowNanos)) {
+            handleT3(current.retransmissions);
+        }
+        if (timers.takeDue(Timers.Kind.RECONFIG, nowNanos)) {
+            handleReconfigTimer(current);
+        }
+        if (timers.takeDue(Timers.Kind.HEARTBEAT, nowNanos)) {
+            handleHeartbeatTimer();
+        }
+    }
+
+    public boolean pollTransmit(ByteBuffer out) {
+        out.clear();
+        if (assembler.assemble(out, nowNanos)) {
+            out.flip();
+            return true;
+        }
+        undrained = false;
+        return false;
+    }
+
+    public @Nullable SctpEvent pollEvent() {
+        SctpEvent event = events.poll();
+        if (event instanceof SctpEvent.MessageReceived message) {
+            unpolledBytes -= message.payload().length;
+            Session current = session;
+            int all = settings.limits().receiveWindowBytes();
+            if (current != null && windowSaid < all / 4 && windowBytes() >= all / 2) {
+                // RFC 9260 §6.2: the peer learns that there is room again.
+                windowSaid = all;
+                current.tracker.windowChanged();
+                undrained = true;
+            }
+        }
+        return event;
+    }
+
+    public long nextTimeoutNanos() {
+        // An owner that has not drained yet gets a turn at once.
+        return undrained ? nowNanos : timers.next();
+    }
+
+    private void turn(long now) {
+        // Time that goes backwards is no time passed.
+        nowNanos = Math.max(nowNanos, now);
+        undrained = true;
+        assembler.grantBurst(nowNanos);
+    }
+
+    // ------------------------------------------------------------------ timers
+
+    private void handleT2() {
+        if (isGivenUpAfter(++unanswered)) {
+            timedOut();
+            return;
+        }
+        timeout.backOff();
+        Session current = session;
+        if (current == null) {
+            return;
+        }
+        if (state == SctpState.SHUTDOWN_SENT) {
+            sendShutdown(current);
+        } else if (state == SctpState.SHUTDOWN_ACK_SENT) {
+            sendShutdownAck();
+        }
+    }
+
+    private void handleT3(RetransmissionQueue retransmissions) {
+        if (retransmissions.isEmpty()) {
+            return;
+        }
+        if (isGivenUpAfter(++unanswered)) {
+            timedOut();
+            return;
+        }
+        retransmissions.handleTimeout(nowNanos);
+        timers.set(Timers.Kind.T3, nowNanos + timeout.nanos());
+    }
+
+    private void handleReconfigTimer(Session current) {
+        byte[] request = current.resets.repeat();
+        if (request == null) {
+            return;
+        }
+        if (isGivenUpAfter(++unanswered)) {
+            timedOut();
+            return;
+        }
+        timeout.backOff();
+        control.add(request);
+        timers.set(Timers.Kind.RECONFIG, nowNanos + timeout.nanos());
+    }
+
+    private void handleHeartbeatTimer() {
+        if (heartbeatUnanswered) {
+            if (isGivenUpAfter(++unanswered)) {
+                timedOut();
+                return;
+            }
+        }
+        long idleSince = Math.max(0, nowNanos - lastHeardNanos);
+        if (heartbeatUnanswered || idleSince >= settings.heartbeatMillis() * NANOS_PER_MILLI) {
+            heartbeatNonce = random.nextInt();
+            heartbeatUnanswered = true;
+            control.add(PlainChunk.heartbeat(nowNanos, heartbeatNonce));
+        }
+        scheduleHeartbeat(nowNanos);
+    }
+
+    void scheduleHeartbeat(long now) {
+        if (settings.heartbeatMillis() > 0) {
+            // RFC 9260 §8.3: the interval, and a time-out on top.
+            timers.set(Timers.Kind.HEARTBEAT, now + settings.heartbeatMillis() * NANOS_PER_MILLI + timeout.nanos());
+        }
+    }
+
+    void heartbeatAcked(ByteBuffer in, int offset, int lengthBytes) {
+        long sent = PlainChunk.heartbeatSentNanos(in, offset, lengthBytes, heartbeatNonce);
+        if (heartbeatUnanswered && sent >= 0 && sent <= nowNanos) {
+            heartbeatUnanswered = false;
+            timeout.measured(nowNanos - sent);
+            answered();
+        }
+    }
+
+    /** Whether so many time-outs in a row are too many. */
+    boolean isGivenUpAfter(int count) {
+        int max = settings.unansweredRetransmissionsMax();
+        return max > 0 && count > max;
+    }
+
+    void heard() {
+        lastHeardNanos = nowNanos;
+    }
+
+    void answered() {
+        unanswered = 0;
+    }
+
+    // ------------------------------------------------------------------ state
+
+    @Nullable
+    Session session() {
+        return session;
+    }
+
+    void enter(SctpState next) {
+        state = next;
+    }
+
+    void tell(SctpEvent event) {
+        events.add(event);
+    }
+
+    /** The peer is known. */
+    void begin(int localTag, int localInitialTsn, PeerParameters peer, Capabilities offered) {
+        session = new Session(settings, offered, localTag, localInitialTsn, peer, queue, timeout, this::received);
+    }
+
+    /** Forgets the peer, to begin anew. */
+    void end() {
+        session = null;
+        timers.stopAll();
+        control.clear();
+        state = SctpState.IDLE;
+    }
+
+    /** RFC 9260 §5.2.4.1: the peer lost its state. */
+    void restart() {
+        restarting = state.compareTo(SctpState.ESTABLISHED) >= 0;
+        end();
+        queue.restart();
+    }
+
+    boolean takeRestarting() {
+        boolean was = restarting;
+        restarting = false;
+        return was;
+    }
+
+    private void received(ReceivedMessage message) {
+        messagesReceived++;
+        unpolledBytes += message.payload().length;
+        events.add(new SctpEvent.MessageReceived(
+                message.stream(), message.ppid(), message.unordered(), message.payload()));
+    }
+
+    /** The room that is left for the peer, as said in the next SACK. */
+    long windowBytes() {
+        Session current = session;
+        long waiting = current == null ? 0 : current.reassembly.waitingBytes();
+        return Math.max(0, settings.limits().receiveWindowBytes() - waiting - unpolledBytes);
+    }
+
+    long unpolledBytes() {
+        return unpolledBytes;
+    }
+
+    void windowSaid(long bytes) {
+        windowSaid = bytes;
+    }
+
+    // ------------------------------------------------------------------ ends
+
+    /** Sends SHUTDOWN or SHUTDOWN ACK when nothing is left to send (RFC 9260 §9.2). */
+    void progressShutdown() {
+        Session current = session;
+        if (current == null || !queue.isDrained(nowNanos) || !current.retransmissions.isEmpty()) {
+            return;
+        }
+        if (state == SctpState.SHUTDOWN_PENDING) {
+            state = SctpState.SHUTDOWN_SENT;
+            sendShutdown(current);
+        } else if (state == SctpState.SHUTDOWN_RECEIVED) {
+            state = SctpState.SHUTDOWN_ACK_SENT;
+            sendShutdownAck();
+        }
+    }
+
+    void sendShutdown(Session current) {
+        control.add(PlainChunk.shutdown((int) current.tracker.cumulativeTsn()));
+        timers.set(Timers.Kind.T2, nowNanos + timeout.nanos());
+    }
+
+    void sendShutdownAck() {
+        control.add(PlainChunk.of(ChunkType.SHUTDOWN_ACK, 0));
+        timers.set(Timers.Kind.T2, nowNanos + timeout.nanos());
+    }
+
+    void timedOut() {
+        abort(
+                CloseReason.Kind.TIMED_OUT,
+                ErrorCause.of(ErrorCause.USER_INITIATED_ABORT, "No answer"),
+                "No answer after " + settings.unansweredRetransmissionsMax() + " retransmissions");
+    }
+
+    /** The peer broke the protocol or a limit in a way that cannot be overlooked. */
+    void misbehaved(ErrorCause cause, SctpAnomaly anomaly) {
+        anomalies.count(anomaly);
+        abort(CloseReason.Kind.PEER_MISBEHAVED, cause, cause.text());
+    }
+
+    private void abort(CloseReason.Kind kind, ErrorCause cause, String text) {
+        if (state == SctpState.CLOSED) {
+            return;
+        }
+        Session current = session;
+        control.clear();
+        if (current != null) {
+            control.addAlone(current.peer.tag(), cause.chunk(ChunkType.ABORT, 0));
+        }
+        close(new CloseReason(kind, cause.code(), text));
+    }
+
+    void close(CloseReason reason) {
+        if (state != SctpState.CLOSED) {
+            state = SctpState.CLOSED;
+            session = null;
+            timers.stopAll();
+            events.add(new SctpEvent.Closed(reason));
+        }
+    }
+
+    // ------------------------------------------------------------------ numbers
+
+    public SctpStatistics statistics() {
+        Session current = session;
+        RetransmissionQueue out = current == null ? null : current.retransmissions;
+        return new SctpStatistics(
+                assembler.packetsSent(),
+                packetsReceived,
+                out == null ? 0 : out.sentMessages(),
+                messagesReceived,
+                queue.expiredCount() + (out == null ? 0 : out.abandonedMessages()),
+                out == null ? 0 : out.retransmissions(),
+                out == null ? 0 : out.fastRetransmissions(),
+                out == null ? 0 : out.timeouts(),
+                out == null ? 0 : out.congestionWindowBytes(),
+                out == null ? 0 : out.slowStartThresholdBytes(),
+                out == null ? 0 : out.flightBytes(),
+                out == null ? 0 : out.peerWindowBytes(),
+                timeout.smoothedNanos() / 1_000,
+                timeout.nanos() / 1_000,
+                unpolledBytes + (current == null ? 0 : current.reassembly.waitingBytes()),
+                anomalies.snapshot());
+    }
+
+    /** Counts what the layer above finds wrong with the peer. */
+    public void count(SctpAnomaly anomaly) {
+        anomalies.count(anomaly);
+    }
+
+    long nowNanos() {
+        return nowNanos;
+    }
+}

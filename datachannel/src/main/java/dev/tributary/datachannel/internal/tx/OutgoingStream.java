@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.datachannel.internal.tx;
+
+import java.util.ArrayDeque;
+
+/** The messages that wait on one stream. */
+final class OutgoingStream {
+    enum State {
+        OPEN,
+        /** No new messages; those that wait are still sent. */
+        DRAINING,
+        /** The peer is asked to reset; new messages wait for its answer. */
+        RESETTING
+    }
+
+    final int id;
+    final ArrayDeque<OutgoingMessage> messages = new ArrayDeque<>();
+    State state = State.OPEN;
+    boolean scheduled;
+    /** Another reset is to follow the one under way. */
+    boolean resetAgain;
+
+    long bufferedBytes;
+    long lowThresholdBytes;
+    private int nextOrderedNumber;
+    private int nextUnorderedNumber;
+
+    OutgoingStream(int id) {
+        this.id = id;
+    }
+
+    /** The SSN or MID of a message whose first fragment is cut now. DATA ignores the number of an unordered message. */
+    int nextNumber(boolean unordered, boolean interleaved) {
+        if (unordered) {
+            return interleaved ? nextUnorderedNumber++ : 0;
+        }
+        return nextOrderedNumber++;
+    }
+
+    /** RFC 6525 §5.2.7: after a reset, numbers begin at zero again. */
+    void reset() {
+        nextOrderedNumber = 0;
+        nextUnorderedNumber = 0;
+        state = resetAgain ? State.DRAINING : State.OPEN;
+        resetAgain = false;
+    }
+}

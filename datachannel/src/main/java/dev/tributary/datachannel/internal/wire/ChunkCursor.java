@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.datachannel.internal.wire;
+
+import java.nio.ByteBuffer;
+
+/** Walks over the chunks of a packet, without copies. */
+public final class ChunkCursor {
+    private final ByteBuffer packet;
+    private final int end;
+    private int next;
+    private int start;
+    private int lengthBytes;
+    private boolean malformed;
+
+    /** A cursor before the first chunk of the bytes from {@code start} to {@code end}. */
+    public ChunkCursor(ByteBuffer packet, int start, int end) {
+        this.packet = packet;
+        this.next = start;
+        this.end = end;
+    }
+
+    /** Moves to the next chunk; false at the end and at the first chunk whose length makes no sense. */
+    public boolean advance() {
+        if (end - next < ChunkType.HEADER_BYTES) {
+            malformed |= next < end;
+            return false;
+        }
+        int length = Short.toUnsignedInt(packet.getShort(next + 2));
+        if (length < ChunkType.HEADER_BYTES || length > end - next) {
+            malformed = true;
+            return false;
+        }
+        start = next;
+        lengthBytes = length;
+        // The padding of the last chunk may be missing.
+        next = Math.min(end, next + ChunkType.padded(length));
+        return true;
+    }
+
+    /** Whether the walk ended at bytes that are no chunk. */
+    public boolean isMalformed() {
+        return malformed;
+    }
+
+    /** Whether this is the last chunk. */
+    public boolean isLast() {
+        return next >= end;
+    }
+
+    public int type() {
+        return packet.get(start) & 0xFF;
+    }
+
+    public int flags() {
+        return packet.get(start + 1) & 0xFF;
+    }
+
+    /** Where the chunk's value begins in the packet. */
+    public int valueOffset() {
+        return start + ChunkType.HEADER_BYTES;
+    }
+
+    /** How long the chunk's value is, without header and padding. */
+    public int valueLength() {
+        return lengthBytes - ChunkType.HEADER_BYTES;
+    }
+
+    /** A copy of the chunk's value. */
+    public byte[] value() {
+        byte[] value = new byte[valueLength()];
+        packet.get(valueOffset(), value);
+        return value;
+    }
+
+    /** A copy of the whole chunk, without padding. */
+    public byte[] chunk() {
+        byte[] chunk = new byte[lengthBytes];
+        packet.get(start, chunk);
+        return chunk;
+    }
+
+    public ByteBuffer packet() {
+        return packet;
+    }
+}
