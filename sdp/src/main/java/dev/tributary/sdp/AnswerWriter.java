@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the answer to an offer (RFC 3264 §6, RFC 9429 §5.3). A pure function of what its constructor gets. */
 final class AnswerWriter {
-    private static final Set<String> SCTP_PROTOCOLS = Set.of("UDP/DTLS/SCTP", "TCP/DTLS/SCTP");
-
     private final SessionDescription offer;
     private final Bundle bundle;
     private final Capabilities capabilities;
@@ -52,10 +50,8 @@ final class AnswerWriter {
     }
 
     private static boolean isSctp(MediaDescription media) {
-        Integer port = media.sctpPort();
-        return SCTP_PROTOCOLS.contains(media.protocol())
-                && media.formats().contains("webrtc-datachannel")
-                && (port == null || port != 0);
+        Integer port = DataChannelPort.portOf(media);
+        return port != null && port != 0;
     }
 
     /** RFC 9429 §5.1.2: any of the RTP profiles is taken, for there is only one that can be meant. */
@@ -96,7 +92,7 @@ final class AnswerWriter {
             if (!acceptedSet.contains(i)) {
                 answer.media(SectionWriter.rejected(media.media(), media.protocol(), media.formats(), media.mid()));
             } else if (media.kind() == MediaKind.APPLICATION && dataChannel != null) {
-                answer.media(writer.dataChannel(media.protocol(), media.mid(), dataChannel, tagged));
+                answer.media(writer.dataChannel(media, media.mid(), dataChannel, tagged));
             } else {
                 answer.media(writer.rtp(rtp(media, transceivers.get(i)), tagged));
             }

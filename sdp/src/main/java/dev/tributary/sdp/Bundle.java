@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sections of a description that share the one transport which is supported here, the tagged one first (RFC 9143). A
@@ -80,6 +79,7 @@ record Bundle(List<Integer> members, boolean isGrouped) {
      */
     TransportDescription transport(SessionDescription description, List<Integer> preferred) {
         TransportDescription chosen = null;
+        boolean hasCredentials = false;
         Set<Integer> order = new LinkedHashSet<>(preferred);
         order.addAll(members);
         List<String> candidates = List.of();
@@ -87,7 +87,9 @@ record Bundle(List<Integer> members, boolean isGrouped) {
         for (int index : order) {
             TransportDescription transport =
                     description.transport(description.media().get(index));
-            if (chosen == null && transport.ufrag() != null) {
+            boolean credentials = transport.ufrag() != null && transport.password() != null;
+            hasCredentials |= credentials;
+            if (chosen == null && credentials && !transport.fingerprints().isEmpty()) {
                 chosen = transport;
             }
             if (candidates.isEmpty()) {
@@ -95,18 +97,15 @@ record Bundle(List<Integer> members, boolean isGrouped) {
             }
             complete |= transport.endOfCandidates();
         }
-        return checked(chosen).withCandidates(candidates, complete);
-    }
-
-    private static TransportDescription checked(@Nullable TransportDescription transport) {
-        if (transport == null || transport.password() == null) {
+        if (chosen == null) {
             throw SdpException.of(
-                    Reason.MISSING, "", "the tagged section has a=ice-ufrag and a=ice-pwd (RFC 8839 §5.4)");
+                    Reason.MISSING,
+                    "",
+                    hasCredentials
+                            ? "the tagged section has a=fingerprint (RFC 8827 §6.5)"
+                            : "the tagged section has a=ice-ufrag and a=ice-pwd (RFC 8839 §5.4)");
         }
-        if (transport.fingerprints().isEmpty()) {
-            throw SdpException.of(Reason.MISSING, "", "the tagged section has a=fingerprint (RFC 8827 §6.5)");
-        }
-        return transport;
+        return chosen.withCandidates(candidates, complete);
     }
 
     /** Refuses RTP sections without RTCP multiplexing: there is no second port for it. */

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OfferWriter {
     private static final String RTP_PROTOCOL = "UDP/TLS/RTP/SAVPF";
-    private static final String SCTP_PROTOCOL = "UDP/DTLS/SCTP";
 
     private final @Nullable NegotiatedSession agreed;
     private final @Nullable String tag;
@@ -88,7 +87,7 @@ final class OfferWriter {
         }
         if (dataChannel != null && !hasApplication) {
             String mid = freeMid();
-            sections.add(writer.dataChannel(SCTP_PROTOCOL, mid, dataChannel, joins(mid)));
+            sections.add(writer.dataChannel(null, mid, dataChannel, joins(mid)));
         }
         if (tag != null && group.remove(tag)) {
             group.add(0, tag);
@@ -118,7 +117,7 @@ final class OfferWriter {
             @Nullable DataChannelPort dataChannel) {
         String mid = Bundle.midOf(local, index);
         if (local.kind() == MediaKind.APPLICATION && dataChannel != null) {
-            return writer.dataChannel(local.protocol(), mid, dataChannel, joins(mid));
+            return writer.dataChannel(local, mid, dataChannel, joins(mid));
         }
         if (transceiver == null || transceiver.isStopped()) {
             return rejected(local);

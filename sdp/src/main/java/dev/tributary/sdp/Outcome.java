@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads from an offer and its answer what was agreed. A pure function of the two texts. */
 final class Outcome {
@@ -161,12 +160,13 @@ final class Outcome {
         return new NegotiatedDataChannel(
                 index,
                 Bundle.midOf(offer(index), index),
-                port(local.media().get(index).sctpPort()),
-                port(theirs.sctpPort()),
+                port(local.media().get(index)),
+                port(theirs),
                 size == 0 ? Long.MAX_VALUE : size);
     }
 
-    private static int port(@Nullable Integer port) {
+    private static int port(MediaDescription media) {
+        Integer port = DataChannelPort.portOf(media);
         return port == null ? DataChannelPort.DEFAULT.sctpPort() : port;
     }
 }

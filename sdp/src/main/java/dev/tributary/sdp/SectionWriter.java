@@ -79,13 +79,28 @@ final class SectionWriter {
         return builder.build();
     }
 
-    /** An open section of data channels (RFC 8841 §5, §6). */
-    MediaDescription dataChannel(String protocol, @Nullable String mid, DataChannelPort port, boolean tagged) {
+    /**
+     * An open section of data channels (RFC 8841 §5, §6), in the form of the model where there is one.
+     *
+     * @param model the section that is answered or offered again; null for a new one
+     */
+    MediaDescription dataChannel(
+            @Nullable MediaDescription model, @Nullable String mid, DataChannelPort port, boolean tagged) {
+        String protocol = model == null ? "UDP/DTLS/SCTP" : model.protocol();
+        boolean isDraft = protocol.equals(DataChannelPort.DRAFT_PROTOCOL);
+        String sctpPort = Integer.toString(port.sctpPort());
         MediaDescription.Builder builder = MediaDescription.builder(
-                "application", MediaDescription.DISCARD_PORT, protocol, List.of("webrtc-datachannel"));
+                "application",
+                MediaDescription.DISCARD_PORT,
+                protocol,
+                List.of(isDraft ? sctpPort : DataChannelPort.FORMAT));
         transport(builder, mid, tagged);
-        return builder.attribute("sctp-port", Integer.toString(port.sctpPort()))
-                .attribute("max-message-size", Long.toString(port.maxMessageSizeBytes()))
+        if (isDraft) {
+            builder.attribute("sctpmap", sctpPort + ' ' + DataChannelPort.FORMAT + " 65535");
+        } else {
+            builder.attribute("sctp-port", sctpPort);
+        }
+        return builder.attribute("max-message-size", Long.toString(port.maxMessageSizeBytes()))
                 .build();
     }
 
