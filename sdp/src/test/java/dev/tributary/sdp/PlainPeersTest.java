@@ -42,7 +42,8 @@ final class PlainPeersTest {
     void answersAnEncoderThatSaysEverythingAtSessionLevel() {
         SessionDescription answer = answer(HEAD + "a=group:BUNDLE 0 1\na=group:LS 0 1\na=msid-semantic:WMS *\n"
                 + "a=ice-options:ice2,trickle\n" + TRANSPORT
-                + OPUS + "a=mid:0\na=sendonly\na=ssrc:1 cname:c\na=ssrc:1 msid:s s-audio\na=fmtp:111 minptime=10;stereo=1\n"
+                + OPUS
+                + "a=mid:0\na=sendonly\na=ssrc:1 cname:c\na=ssrc:1 msid:s s-audio\na=fmtp:111 minptime=10;stereo=1\n"
                 + "m=video 9 UDP/TLS/RTP/SAVPF 96\na=mid:1\na=sendonly\na=ssrc:2 cname:c\na=ssrc:2 msid:s s-video\n"
                 + "a=rtcp-mux\na=rtpmap:96 H264/90000\na=rtcp-fb:96 nack\na=rtcp-fb:96 nack pli\n"
                 + "a=fmtp:96 profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1\n");
@@ -61,8 +62,8 @@ final class PlainPeersTest {
 
     @Test
     void answersAnEncoderThatWantsToBeTheServerOfTheHandshake() {
-        SessionDescription answer = answer(HEAD + "a=group:BUNDLE 0 1\na=extmap-allow-mixed\n"
-                + OPUS + TRANSPORT.replace("actpass", "passive") + "a=mid:0\na=sendonly\na=msid:FFmpeg audio\n");
+        SessionDescription answer = answer(HEAD + "a=group:BUNDLE 0 1\na=extmap-allow-mixed\n" + OPUS
+                + TRANSPORT.replace("actpass", "passive") + "a=mid:0\na=sendonly\na=msid:FFmpeg audio\n");
 
         assertThat(answer.media().get(0).attribute("setup")).isEqualTo("active");
         assertThat(answer.bundle().mids()).containsExactly("0");
@@ -71,8 +72,7 @@ final class PlainPeersTest {
 
     @Test
     void answersAnEncoderThatStartsTheHandshakeItself() {
-        SessionDescription answer =
-                answer(HEAD + OPUS + TRANSPORT.replace("actpass", "active") + "a=sendonly\n");
+        SessionDescription answer = answer(HEAD + OPUS + TRANSPORT.replace("actpass", "active") + "a=sendonly\n");
 
         assertThat(answer.media().get(0).attribute("setup")).isEqualTo("passive");
     }
@@ -102,8 +102,7 @@ final class PlainPeersTest {
                 + "a=rid:c send max-width=640\na=rid:unused send\na=simulcast:send a;b,b;missing;c\n");
 
         assertThat(answer.media().get(0).attribute("simulcast")).isEqualTo("recv b;c");
-        assertThat(answer.media().get(0).attributes("rid"))
-                .containsExactly("b recv pt=96", "c recv max-width=640");
+        assertThat(answer.media().get(0).attributes("rid")).containsExactly("b recv pt=96", "c recv max-width=640");
         assertThat(server.session().media("v").receiveRids()).containsExactly("b", "c");
     }
 
@@ -118,8 +117,8 @@ final class PlainPeersTest {
 
     @Test
     void movesTheTagWhenTheTaggedSectionIsRefused() {
-        SessionDescription answer = answer(HEAD + "a=group:BUNDLE a v\n"
-                + OPUS.replace("opus", "unknown") + TRANSPORT + "a=mid:a\n" + VP8 + TRANSPORT + "a=mid:v\n");
+        SessionDescription answer = answer(HEAD + "a=group:BUNDLE a v\n" + OPUS.replace("opus", "unknown") + TRANSPORT
+                + "a=mid:a\n" + VP8 + TRANSPORT + "a=mid:v\n");
 
         assertThat(answer.media().get(0).isRejected()).isTrue();
         assertThat(answer.media().get(0).formats()).containsExactly("111");
@@ -136,7 +135,9 @@ final class PlainPeersTest {
 
         assertThat(answer.media()).extracting(MediaDescription::isRejected).containsExactly(false, true, true, true);
         assertThat(answer.media().get(3).formats()).containsExactly("5000");
-        assertThat(server.session().media()).extracting(NegotiatedMedia::rejected).containsExactly(false, true);
+        assertThat(server.session().media())
+                .extracting(NegotiatedMedia::rejected)
+                .containsExactly(false, true);
     }
 
     @Test
@@ -167,8 +168,13 @@ final class PlainPeersTest {
         String offer = HEAD + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\n" + TRANSPORT;
         Negotiation without = Peers.server().dataChannel(null).build();
 
-        assertThat(Peers.answer(without, SessionDescription.parse(offer)).media().get(0).isRejected()).isTrue();
-        assertThat(answer(offer + "a=sctp-port:0\n").media().get(0).isRejected()).isTrue();
+        assertThat(Peers.answer(without, SessionDescription.parse(offer))
+                        .media()
+                        .get(0)
+                        .isRejected())
+                .isTrue();
+        assertThat(answer(offer + "a=sctp-port:0\n").media().get(0).isRejected())
+                .isTrue();
     }
 
     @Test
@@ -197,13 +203,21 @@ final class PlainPeersTest {
         assertThat(decoder.session().media().get(1).codecs())
                 .filteredOn(codec -> codec.name().equals("H264"))
                 .isNotEmpty()
-                .allSatisfy(codec -> assertThat(H264Profile.of(codec.local().parameters().get("profile-level-id")))
+                .allSatisfy(codec -> assertThat(
+                                H264Profile.of(codec.local().parameters().get("profile-level-id")))
                         .isIn(H264Profile.CONSTRAINED_BASELINE, H264Profile.HIGH));
     }
 
     @ParameterizedTest
-    @CsvSource({"14, '', true", "15, '', false", "16, '', false", "15, 'a=extmap-allow-mixed\n', false",
-        "16, 'a=extmap-allow-mixed\n', true", "255, 'a=extmap-allow-mixed\n', true", "256, 'a=extmap-allow-mixed\n', false"})
+    @CsvSource({
+        "14, '', true",
+        "15, '', false",
+        "16, '', false",
+        "15, 'a=extmap-allow-mixed\n', false",
+        "16, 'a=extmap-allow-mixed\n', true",
+        "255, 'a=extmap-allow-mixed\n', true",
+        "256, 'a=extmap-allow-mixed\n', false"
+    })
     void takesIdsThatFitTheHeadersInUse(int id, String mixed, boolean taken) {
         answer(HEAD + mixed + VP8 + TRANSPORT + "a=extmap:" + id + " " + HeaderExtension.MID + "\n");
 
@@ -217,7 +231,8 @@ final class PlainPeersTest {
 
         assertThat(answer.media().get(0).attributes("extmap"))
                 .containsExactly("3/recvonly " + HeaderExtension.ABS_SEND_TIME);
-        assertThat(server.session().media("0").headerExtensions().get(0).direction()).isEqualTo(Direction.RECVONLY);
+        assertThat(server.session().media("0").headerExtensions().get(0).direction())
+                .isEqualTo(Direction.RECVONLY);
     }
 
     @Test
@@ -254,8 +269,9 @@ final class PlainPeersTest {
                 assertThat(agreed.dtlsRole()).isEqualTo(Setup.ACTIVE);
             }
             assertThatThrownBy(() -> server.applyOffer(offer))
-                    .isInstanceOfSatisfying(SdpException.class, failure ->
-                            assertThat(failure.reason()).isIn(Reason.MISMATCH, Reason.INCOMPATIBLE));
+                    .isInstanceOfSatisfying(
+                            SdpException.class,
+                            failure -> assertThat(failure.reason()).isIn(Reason.MISMATCH, Reason.INCOMPATIBLE));
             assertThat(server.session()).isSameAs(agreed);
         }
     }
@@ -265,7 +281,8 @@ final class PlainPeersTest {
         Negotiation client = Peers.client().offerDataChannel(true).build();
         client.add(MediaKind.AUDIO).receive(true);
         client.add(MediaKind.VIDEO).receive(true);
-        String good = Peers.answer(Peers.server().build(), Peers.reparsed(client.createOffer())).write();
+        String good = Peers.answer(Peers.server().build(), Peers.reparsed(client.createOffer()))
+                .write();
         String audio = good.substring(good.indexOf("m=audio"), good.indexOf("m=video"));
         for (String bad : List.of(
                 good.substring(0, good.indexOf("m=application")),
@@ -283,6 +300,7 @@ final class PlainPeersTest {
             assertThatThrownBy(() -> client.applyAnswer(answer)).isInstanceOf(SdpException.class);
             assertThat(client.state()).isEqualTo(Negotiation.State.HAVE_LOCAL_OFFER);
         }
-        assertThat(client.applyAnswer(SessionDescription.parse(good)).acceptedMedia()).hasSize(2);
+        assertThat(client.applyAnswer(SessionDescription.parse(good)).acceptedMedia())
+                .hasSize(2);
     }
 }
