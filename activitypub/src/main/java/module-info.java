@@ -8,4 +8,5 @@ module dev.tributary.activitypub {
     requires org.slf4j;
 
     exports dev.tributary.activitypub;
+    exports dev.tributary.activitypub.spi;
 }

@@ -5,6 +5,7 @@ import dev.tributary.activitypub.internal.signature.CavageSignature;
 import dev.tributary.activitypub.internal.signature.MessageSignature;
 import dev.tributary.activitypub.internal.signature.SignableRequest;
 import dev.tributary.core.http.HttpHeaders;
+import dev.tributary.core.http.OutboundRequest;
 import java.net.URI;
 import java.security.PrivateKey;
 import java.time.InstantSource;
@@ -54,6 +55,11 @@ public final class RequestSigner {
     /** The id of the key. */
     public String keyId() {
         return keyId;
+    }
+
+    /** The same request, signed. */
+    public OutboundRequest sign(OutboundRequest request) {
+        return request.withHeaders(sign(request.method(), request.uri(), request.headers(), request.body()));
     }
 
     /**

@@ -33,12 +33,14 @@ final class InboundGuard {
     static final int RECORD_HEADER_BYTES = 13;
     static final int EARLY_RECORDS_MAX = 16;
 
+    /** A peer that lost our last flight repeats its own; this many records of that are looked at. */
+    static final int RECORDS_AFTER_HANDSHAKE = 256;
+
     private static final int FRAGMENT_HEADER_BYTES = 12;
     private static final int CHANGE_CIPHER_SPEC = 20;
     private static final int ALERT = 21;
     private static final int HANDSHAKE = 22;
     private static final int APPLICATION_DATA = 23;
-    private static final int CLIENT_HELLO = 1;
     private static final int CERTIFICATE_VERIFY = 15;
 
     private final int messageBytesMax;
@@ -47,7 +49,6 @@ final class InboundGuard {
     private int verifyLength = -1;
     private boolean epochOneOpen;
     private boolean handshaking = true;
-    private final int recordsMax;
     private int recordsLeft;
     private final ClearSequence clear = new ClearSequence();
     private boolean repeated;
@@ -55,7 +56,6 @@ final class InboundGuard {
 
     InboundGuard(DtlsRole role, int messageBytesMax, int recordsMax) {
         this.messageBytesMax = messageBytesMax;
-        this.recordsMax = recordsMax;
         this.recordsLeft = recordsMax;
         this.epochOneOpen = role == DtlsRole.CLIENT;
     }
@@ -86,13 +86,10 @@ final class InboundGuard {
         return kept;
     }
 
-    /**
-     * The handshake is done: application data passes from now on. A peer that lost our last flight repeats its own, so
-     * that as many records again are looked at.
-     */
+    /** The handshake is done: application data passes from now on. */
     void handshakeDone() {
         handshaking = false;
-        recordsLeft = recordsMax;
+        recordsLeft = RECORDS_AFTER_HANDSHAKE;
     }
 
     /** The next record of application data that came before the end of the handshake, as a datagram. */
@@ -136,8 +133,7 @@ final class InboundGuard {
             return false;
         }
         recordsLeft--;
-        // A replayed ClientHello alone asks for nothing that a finished handshake has.
-        repeated |= !handshaking && datagram[at + RECORD_HEADER_BYTES] != CLIENT_HELLO;
+        repeated |= !handshaking;
         return true;
     }
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.activitypub.internal.delivery;
+
+import dev.tributary.activitypub.ApObject;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * An activity on its way out.
+ *
+ * @param senderId the id of our actor that signs
+ * @param activity what is sent
+ * @param inboxes where to, each once
+ * @param urgency how soon
+ * @param subject keeps the order of what concerns the same object; empty when order does not matter
+ * @param supersedes a newer one with this key replaces an older one that waits; empty when none does
+ * @param lifetime after it, sending is of no use
+ */
+public record Outgoing(
+        String senderId,
+        ApObject activity,
+        Set<String> inboxes,
+        Urgency urgency,
+        String subject,
+        String supersedes,
+        Duration lifetime) {
+    /** The end of the retry schedule. */
+    private static final Duration LIFETIME = Duration.ofDays(4);
+
+    /** An answer to one actor. */
+    public static Outgoing answer(String senderId, ApObject activity, String inbox) {
+        return new Outgoing(senderId, activity, Set.of(inbox), Urgency.ANSWER, "", "", LIFETIME);
+    }
+
+    /** News about an object; its order is kept. */
+    public static Outgoing news(String senderId, ApObject activity, Collection<String> inboxes, String objectId) {
+        return new Outgoing(senderId, activity, new LinkedHashSet<>(inboxes), Urgency.LIVE, objectId, "", LIFETIME);
+    }
+
+    /** The newest state of an object: what still waits from before is not sent any more. */
+    public static Outgoing state(String senderId, ApObject activity, Collection<String> inboxes, String objectId) {
+        return new Outgoing(
+                senderId,
+                activity,
+                new LinkedHashSet<>(inboxes),
+                Urgency.LIVE,
+                objectId,
+                "state " + objectId,
+                LIFETIME);
+    }
+}
