@@ -6,7 +6,8 @@ package dev.tributary.srtp;
  *
  * @param sendBytes the largest piece of application data; a datagram is 37 bytes longer
  * @param queuedDatagrams datagrams of the peer that wait for the handshake; more are dropped, as a network would
- * @param handshakeRecords records of the peer that one handshake looks at in all, which bounds what a flood costs
+ * @param handshakeRecords handshake records of the peer that are looked at in all, and as many again after the
+ *     handshake, which bounds what a flood costs
  * @param handshakeMessageBytes the largest handshake message; it is allocated before anything is authenticated
  * @param pendingRecords decrypted application data that waits to be polled
  * @param handshakeTimeoutMillis how long a handshake may take

@@ -33,14 +33,12 @@ final class InboundGuard {
     static final int RECORD_HEADER_BYTES = 13;
     static final int EARLY_RECORDS_MAX = 16;
 
-    /** A peer that lost our last flight repeats its own; this many records of that are looked at. */
-    static final int RECORDS_AFTER_HANDSHAKE = 256;
-
     private static final int FRAGMENT_HEADER_BYTES = 12;
     private static final int CHANGE_CIPHER_SPEC = 20;
     private static final int ALERT = 21;
     private static final int HANDSHAKE = 22;
     private static final int APPLICATION_DATA = 23;
+    private static final int CLIENT_HELLO = 1;
     private static final int CERTIFICATE_VERIFY = 15;
 
     private final int messageBytesMax;
@@ -49,6 +47,7 @@ final class InboundGuard {
     private int verifyLength = -1;
     private boolean epochOneOpen;
     private boolean handshaking = true;
+    private final int recordsMax;
     private int recordsLeft;
     private final ClearSequence clear = new ClearSequence();
     private boolean repeated;
@@ -56,6 +55,7 @@ final class InboundGuard {
 
     InboundGuard(DtlsRole role, int messageBytesMax, int recordsMax) {
         this.messageBytesMax = messageBytesMax;
+        this.recordsMax = recordsMax;
         this.recordsLeft = recordsMax;
         this.epochOneOpen = role == DtlsRole.CLIENT;
     }
@@ -86,10 +86,13 @@ final class InboundGuard {
         return kept;
     }
 
-    /** The handshake is done: application data passes from now on. */
+    /**
+     * The handshake is done: application data passes from now on. A peer that lost our last flight repeats its own, so
+     * that as many records again are looked at.
+     */
     void handshakeDone() {
         handshaking = false;
-        recordsLeft = RECORDS_AFTER_HANDSHAKE;
+        recordsLeft = recordsMax;
     }
 
     /** The next record of application data that came before the end of the handshake, as a datagram. */
@@ -133,7 +136,8 @@ final class InboundGuard {
             return false;
         }
         recordsLeft--;
-        repeated |= !handshaking;
+        // A replayed ClientHello alone asks for nothing that a finished handshake has.
+        repeated |= !handshaking && datagram[at + RECORD_HEADER_BYTES] != CLIENT_HELLO;
         return true;
     }
 
