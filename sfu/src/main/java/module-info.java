@@ -2,4 +2,5 @@
 @org.jspecify.annotations.NullMarked
 module dev.tributary.sfu {
     requires static transitive org.jspecify;
+    requires dev.tributary.core;
 }

@@ -12,6 +12,7 @@ public final class SequenceUnwrapper {
     private static final long FIRST_CYCLE = 1L << 16;
 
     private long highest = -1;
+    private long firstCycle = FIRST_CYCLE;
 
     /**
      * The extended form of a received sequence number. A newer one moves the reference; an older one does not.
@@ -32,7 +33,7 @@ public final class SequenceUnwrapper {
      */
     public long interpret(int sequenceNumber) {
         if (highest < 0) {
-            return FIRST_CYCLE + (sequenceNumber & 0xFFFF);
+            return firstCycle + (sequenceNumber & 0xFFFF);
         }
         return highest + Serial.distance16((int) highest, sequenceNumber);
     }
@@ -42,8 +43,14 @@ public final class SequenceUnwrapper {
         return highest;
     }
 
-    /** Forgets everything: the stream has restarted. */
-    public void reset() {
-        highest = -1;
+    /**
+     * Forgets the numbers so far, because the sender has started anew: the next one is placed a cycle and more after all
+     * of them, so that extended numbers of the old and the new life of a stream are never taken for each other.
+     */
+    public void restart() {
+        if (highest >= 0) {
+            firstCycle = (highest >>> 16) + 2 << 16;
+            highest = -1;
+        }
     }
 }
