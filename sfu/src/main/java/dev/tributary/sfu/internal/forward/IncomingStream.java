@@ -31,6 +31,8 @@ final class IncomingStream {
     private long windowBytes;
     private int restartAt = -1;
     private int restartRun;
+    private int pictureTimestamp;
+    private long lastOfOlderPictures;
     private long packetsReceived;
     private long bytesReceived;
     private long packetsDropped;
@@ -146,12 +148,16 @@ final class IncomingStream {
         restartRun = 0;
         unwrapper.unwrap(packet.sequenceNumber());
         statistics.received(sequence, packet.timestamp(), packetCodec.clockRate(), nowNanos);
-        store(packet, sequence, packet.payloadType(), packet.payloadOffset(), packetCodec, nowNanos);
         if (highestBefore >= 0 && sequence > highestBefore) {
             noteGap(highestBefore + 1, sequence, packetCodec, nowNanos);
         } else {
             nacks.arrived(sequence);
         }
+        if (sequence > highestBefore && packet.timestamp() != pictureTimestamp) {
+            pictureTimestamp = packet.timestamp();
+            lastOfOlderPictures = highestBefore;
+        }
+        store(packet, sequence, packet.payloadType(), packet.payloadOffset(), packetCodec, nowNanos);
         return true;
     }
 
@@ -255,7 +261,8 @@ final class IncomingStream {
         lastArrivalNanos = Math.max(1, nowNanos);
         if (track.isVideo() && PacketTraits.has(traits, PacketTraits.KEY_FRAME_START)) {
             keyFrames.keyFrameArrived();
-            nacks.giveUpBefore(sequence);
+            // What is missing right before this packet may be a parameter set that belongs to this very picture.
+            nacks.giveUpBefore(lastOfOlderPictures);
             readSize(packet.array(), payloadAt, length, packetCodec.kind());
         }
         track.changed(this);
