@@ -41,6 +41,7 @@ async function publish() {
   $("publish").disabled = true;
   try {
     preview = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 1280, height: 720 } });
+    stage.setAttribute("own", preview.id);
     publishing = new PublishSession(`/live/${encodeURIComponent(room)}/whip`, preview, {
       token: me.token,
       purpose: room === me.name ? "main" : "guest",

@@ -4,7 +4,8 @@
 //   <script type="module" src="/tributary/tributary.js"></script>
 //   <tributary-stage whep="/live/alice/whep" autoplay></tributary-stage>
 //
-// Attributes: whep (endpoint to watch), token, autoplay. Methods: watch(), leave(). Property: session.
+// Attributes: whep (endpoint to watch), token, autoplay, own (the MediaStream id that this person publishes: shown, not
+// heard). Methods: watch(), leave(). Property: session.
 // Events: stage-state, stage-tracks, stage-error. Parts: grid, tile, video, label, badge, notice.
 
 import { WatchSession } from "./session.js";
@@ -44,7 +45,7 @@ function sourcesOf(tracks) {
 }
 
 export class TributaryStage extends HTMLElement {
-  static observedAttributes = ["whep"];
+  static observedAttributes = ["whep", "own"];
 
   #root = this.attachShadow({ mode: "open" });
   #tiles = new Map();
@@ -68,8 +69,10 @@ export class TributaryStage extends HTMLElement {
     this.leave();
   }
 
-  attributeChangedCallback(_name, before, after) {
-    if (before !== null && before !== after && this.session) {
+  attributeChangedCallback(name, before, after) {
+    if (name === "own") {
+      this.#render();
+    } else if (before !== null && before !== after && this.session) {
       this.leave().then(() => this.watch()).catch(() => undefined);
     }
   }
@@ -140,6 +143,7 @@ export class TributaryStage extends HTMLElement {
       }
       this.#grid.append(tile.figure);
       fill(tile, source, session.media);
+      tile.video.muted ||= source.key === this.getAttribute("own");
     }
     this.#emit("stage-tracks", sources);
   }
