@@ -69,6 +69,7 @@ final class Chromium implements Browser {
                 "--use-fake-device-for-media-stream",
                 "--use-fake-ui-for-media-stream",
                 "--disable-features=WebRtcHideLocalIpsWithMdns",
+                "--allow-loopback-in-peer-connection",
                 "--user-data-dir=" + profile);
         JsonNode reply = call(
                 "POST",
