@@ -146,6 +146,11 @@ export class ControlChannel extends EventTarget {
       case "bye":
         this.#emit(message.type, message);
         break;
+      case "set":
+        // What the room decides about a track of ours: whether it is on the programme, and as what.
+        this.send({ type: "ok", re: message.id });
+        this.#emit("set", message);
+        break;
       case "ping":
         this.send({ type: "pong", re: message.id });
         break;

@@ -58,8 +58,9 @@ export class TributarySession extends EventTarget {
     clearTimeout(this.retryTimer);
     clearTimeout(this.patienceTimer);
     this.control.close();
-    this.pc?.close();
+    // The resource first: a server that sees the transport close frees the session by itself.
     await this.http?.delete();
+    this.pc?.close();
   }
 
   /** Asks to change a track's state; the server checks who may. */
@@ -133,6 +134,7 @@ export class TributarySession extends EventTarget {
     control.addEventListener("tracks", mine(() => this.emit("tracks")));
     control.addEventListener("event", mine((message) => this.emit("event", message)));
     control.addEventListener("request", mine((message) => this.emit("request", message)));
+    control.addEventListener("set", mine((message) => this.decided(message)));
     control.addEventListener("error", mine((message) => this.emit("error", message)));
     control.addEventListener("bye", mine((message) => this.ended(message)));
     control.addEventListener("reconnect", mine(({ url, after }) => this.moveOn(url, after)));
@@ -147,6 +149,8 @@ export class TributarySession extends EventTarget {
   }
 
   offered(_message) {}
+
+  decided(_message) {}
 
   cancelled(_message) {}
 
@@ -322,6 +326,8 @@ export class PublishSession extends TributarySession {
       sender: pc.addTransceiver(track, { direction: "sendonly", streams: [this.stream] }),
       track,
       muted: this.published.find((old) => old.track === track)?.muted ?? false,
+      enabled: true,
+      purpose: this.options.purpose,
     }));
   }
 
@@ -329,16 +335,16 @@ export class PublishSession extends TributarySession {
     return annotate(sdp, new Map(this.published.map((entry) => [entry.sender.mid, this.describe(entry)])));
   }
 
-  describe({ track, muted, sender }) {
+  describe({ track, muted, enabled, purpose, sender }) {
     return {
       id: track.id,
       mid: sender.mid,
       kind: track.kind,
-      purpose: this.options.purpose,
+      purpose,
       label: this.options.label,
       stream: this.stream.id,
       muted,
-      enabled: true,
+      enabled,
       paused: false,
       active: true,
     };
@@ -350,6 +356,15 @@ export class PublishSession extends TributarySession {
       revision: ++this.revisionSent,
       tracks: this.published.map((entry) => this.describe(entry)),
     });
+  }
+
+  decided({ track: id, enabled, purpose }) {
+    const entry = this.published.find(({ track }) => track.id === id);
+    if (entry) {
+      entry.enabled = enabled ?? entry.enabled;
+      entry.purpose = purpose ?? entry.purpose;
+      this.emit("tracks");
+    }
   }
 
   /** Mutes or unmutes what this session publishes of a kind. The media stops too: nothing leaves while muted. */
