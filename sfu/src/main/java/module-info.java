@@ -1,6 +1,17 @@
-/** Peers, rooms, tracks, the forwarding engine and pipes between servers. */
+/**
+ * Peers, rooms, tracks, the forwarding engine and pipes between servers. Start at {@link dev.tributary.sfu.Sfu}, or at
+ * {@link dev.tributary.sfu.Peer} for one end of a session alone.
+ */
 @org.jspecify.annotations.NullMarked
 module dev.tributary.sfu {
     requires static transitive org.jspecify;
-    requires dev.tributary.core;
+    requires org.slf4j;
+    requires transitive dev.tributary.core;
+    requires transitive dev.tributary.ice;
+    requires transitive dev.tributary.sdp;
+    requires transitive dev.tributary.srtp;
+    requires transitive dev.tributary.whipwhep;
+    requires dev.tributary.datachannel;
+
+    exports dev.tributary.sfu;
 }

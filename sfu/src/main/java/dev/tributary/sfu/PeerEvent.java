@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.sfu;
+
+/** What happens to a {@link Peer}. */
+public sealed interface PeerEvent {
+    /** ICE and DTLS are up: media can flow. */
+    record Connected() implements PeerEvent {}
+
+    /**
+     * A data channel is open, whoever opened it.
+     *
+     * @param channel its id
+     * @param label its label
+     * @param protocol its protocol, empty for none
+     * @param isRemote whether the other end opened it
+     */
+    record ChannelOpened(int channel, String label, String protocol, boolean isRemote) implements PeerEvent {}
+
+    /**
+     * A message arrived on a data channel.
+     *
+     * @param channel the id of the channel
+     * @param isText whether it was sent as text
+     * @param payload the bytes, the receiver's own
+     */
+    record ChannelMessage(int channel, boolean isText, byte[] payload) implements PeerEvent {}
+
+    /** A data channel is closed. */
+    record ChannelClosed(int channel) implements PeerEvent {}
+
+    /** A local user name fragment is used no more, after an ICE restart. */
+    record UfragRetired(String ufrag) implements PeerEvent {}
+
+    /**
+     * It is over.
+     *
+     * @param byPeer whether the other end said goodbye
+     * @param detail what happened, for people
+     */
+    record Closed(boolean byPeer, String detail) implements PeerEvent {}
+}

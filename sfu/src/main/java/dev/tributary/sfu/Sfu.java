@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.sfu;
+
+import dev.tributary.core.http.HttpClient;
+import dev.tributary.sfu.internal.room.Engine;
+import dev.tributary.whipwhep.spi.MediaEngine;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The forwarding engine: rooms on one UDP port, for {@code whip-whep} to open sessions in.
+ *
+ * <pre>{@code
+ * var sfu = Sfu.builder().udpPort(10000).announce("203.0.113.7").build();
+ * var live = WhipWhep.builder(sfu.sessions()).access(tokens::verify).build();
+ * }</pre>
+ *
+ * <p>Thread-safe. {@link #close} ends every session, the loops and their sockets; it is idempotent.
+ */
+public final class Sfu implements AutoCloseable {
+    private final Engine engine;
+
+    private Sfu(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** Describes an engine; every setting has a default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Opens sessions: give this to {@code WhipWhep}. */
+    public MediaEngine sessions() {
+        return engine;
+    }
+
+    /** What is in the rooms right now. */
+    public CompletionStage<List<RoomSnapshot>> rooms() {
+        return engine.snapshots();
+    }
+
+    /**
+     * Ends a stream: everybody in the room is told and disconnected. Completes when the sessions are gone, at once when
+     * there is no such room.
+     */
+    public CompletionStage<Void> end(String room) {
+        return engine.end(room);
+    }
+
+    /**
+     * Sends what somebody publishes here to another server, as a pipe (WHIP). The pipe ends when the publisher leaves, or
+     * the other server ends it.
+     *
+     * @param room the room here
+     * @param subject whose tracks: the subject of the publisher's grant
+     * @param whip the endpoint there
+     * @param http carries the requests, and signs or authorises them as the other server wants
+     * @return completes when the other server has accepted; fails with a
+     *     {@link dev.tributary.whipwhep.spi.WhipWhepException} when it has not, or the subject publishes nothing here
+     */
+    public CompletionStage<Void> push(String room, String subject, URI whip, HttpClient http) {
+        return engine.push(room, subject, whip, http);
+    }
+
+    /** The addresses at which peers reach the UDP port. */
+    public List<InetSocketAddress> udpAddresses() {
+        return engine.addresses();
+    }
+
+    /** How datagrams move: "epoll" or "nio". */
+    public String transport() {
+        return engine.transport();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    /** Describes an engine. Not thread-safe. */
+    public static final class Builder {
+        private int udpPort = 10_000;
+        private int loops;
+        private final List<String> announced = new ArrayList<>();
+        private String instance = "urn:tributary:local";
+        private Upstream.@Nullable Resolver upstreams;
+        private SfuListener listener = new SfuListener() {};
+        private @Nullable Executor handshakes;
+
+        private Builder() {}
+
+        /** The UDP port for everything; 0 takes any free one. By default 10000. */
+        public Builder udpPort(int port) {
+            udpPort = port;
+            return this;
+        }
+
+        /** How many media loops; by default one for each processor. */
+        public Builder loops(int count) {
+            loops = count;
+            return this;
+        }
+
+        /** An address under which peers reach the port; by default those of this machine's interfaces. */
+        public Builder announce(String address) {
+            announced.add(address);
+            return this;
+        }
+
+        /** The id of this instance, by which pipes recognise it: its actor, where there is one. */
+        public Builder instance(String id) {
+            instance = id;
+            return this;
+        }
+
+        /** Where rooms of other servers, {@code name@host}, are pulled from; by default nowhere. */
+        public Builder upstreams(Upstream.Resolver resolver) {
+            upstreams = resolver;
+            return this;
+        }
+
+        /** Hears what happens in the rooms. */
+        public Builder listener(SfuListener hears) {
+            listener = hears;
+            return this;
+        }
+
+        /** Where DTLS handshakes may block; by default virtual threads where the JVM has them, else a bounded pool. */
+        public Builder handshakes(Executor executor) {
+            handshakes = executor;
+            return this;
+        }
+
+        /**
+         * Binds the port and starts the loops.
+         *
+         * @throws java.io.UncheckedIOException if the port is in use or may not be opened
+         */
+        public Sfu build() {
+            return new Sfu(Engine.start(udpPort, loops, announced, instance, upstreams, listener, handshakes));
+        }
+    }
+}

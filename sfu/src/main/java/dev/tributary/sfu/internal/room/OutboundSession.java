@@ -1,0 +1,580 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.sfu.internal.room;
+
+import dev.tributary.sdp.MediaKind;
+import dev.tributary.sdp.NegotiatedMedia;
+import dev.tributary.sdp.NegotiatedSession;
+import dev.tributary.sdp.SdpException;
+import dev.tributary.sdp.SendTrack;
+import dev.tributary.sdp.SessionDescription;
+import dev.tributary.sdp.TrackAnnotation;
+import dev.tributary.sdp.Transceiver;
+import dev.tributary.sfu.SessionSnapshot;
+import dev.tributary.sfu.internal.forward.LayerLimit;
+import dev.tributary.sfu.internal.forward.Loop;
+import dev.tributary.sfu.internal.forward.OutboundMedia;
+import dev.tributary.sfu.internal.forward.OutboundSection;
+import dev.tributary.sfu.internal.forward.Subscription;
+import dev.tributary.sfu.internal.forward.SubscriptionStats;
+import dev.tributary.whipwhep.ControlRole;
+import dev.tributary.whipwhep.DynamicEvent;
+import dev.tributary.whipwhep.DynamicOptions;
+import dev.tributary.whipwhep.DynamicSender;
+import dev.tributary.whipwhep.ErrorCode;
+import dev.tributary.whipwhep.Permission;
+import dev.tributary.whipwhep.Track;
+import dev.tributary.whipwhep.TrackKind;
+import dev.tributary.whipwhep.TrackRequest;
+import dev.tributary.whipwhep.spi.CloseReason;
+import dev.tributary.whipwhep.spi.Refusal;
+import dev.tributary.whipwhep.spi.Right;
+import dev.tributary.whipwhep.spi.WhipWhepException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session to which media goes: a viewer's WHEP session, or our own WHIP session with another server (a push pipe).
+ *
+ * <p>The m-lines of the first exchange carry the programme feed. A plain player never gets more: when the main source
+ * changes, the source behind those m-lines changes. A dynamic player gets an m-line for each track, and from its greeting
+ * on the first m-lines stay with the tracks that they carry.
+ */
+final class OutboundSession extends RoomSession {
+    private final OutboundMedia media;
+    private final Predicate<RoomTrack> wanted;
+    /** What each m-line sends now, by mid. */
+    private final Map<String, Lane> lanes = new LinkedHashMap<>();
+
+    private final Map<String, Transceiver> transceivers = new HashMap<>();
+    private final Map<Transceiver, Sources> announced = new HashMap<>();
+    private @Nullable DynamicSender sender;
+    private ControlEnd control = ControlEnd.NONE;
+    private boolean isFeedFrozen;
+
+    /** One m-line that sends, and the track that it carries. */
+    private static final class Lane {
+        final Sources sources;
+        final Subscription subscription;
+
+        @Nullable
+        RoomTrack track;
+
+        Lane(Sources sources, Subscription subscription) {
+            this.sources = sources;
+            this.subscription = subscription;
+        }
+    }
+
+    /** The SSRCs under which an m-line sends, as its description says. */
+    private record Sources(int ssrc, int rtxSsrc) {}
+
+    /**
+     * A session.
+     *
+     * @param wanted which tracks of the room it may carry at all
+     */
+    OutboundSession(Room room, Parts parts, SessionIdentity identity, Predicate<RoomTrack> wanted) {
+        super(room, parts, identity);
+        this.wanted = wanted;
+        this.media = new OutboundMedia(
+                Loop.of(room.peers().loop()), sink(), parts.ntpAtZero(), parts.random(), attachment::touch);
+    }
+
+    // ---- the first exchange ----
+
+    /** Takes a viewer's offer. Returns the answer. */
+    SessionDescription accept(SessionDescription offer, long nowNanos) {
+        peer.applyOffer(offer);
+        Set<TrackKind> served = new HashSet<>();
+        for (Transceiver transceiver : peer.negotiation().transceivers()) {
+            transceiver.receive(false);
+            TrackKind kind = MediaMapping.kindOf(transceiver.kind());
+            RoomTrack feed = feed(kind);
+            if (feed != null && served.add(kind)) {
+                carry(transceiver, feed);
+            }
+        }
+        SessionDescription answer = peer.answer(nowNanos);
+        NegotiatedSession session = agreed();
+        if (session.acceptedMedia().isEmpty()) {
+            throw new WhipWhepException(
+                    Refusal.UNACCEPTABLE_OFFER,
+                    "The offer asks for no audio or video in a codec of this room (Opus, VP8, H264)");
+        }
+        boolean isDynamic = session.dataChannel() != null && identity.dynamicAllowed();
+        if (isDynamic) {
+            EnumSet<Permission> permissions = EnumSet.of(Permission.PLAY);
+            if (identity.grant().allows(Right.HOST)) {
+                permissions.add(Permission.HOST);
+            }
+            lead(
+                    DynamicOptions.server(identity.id(), ControlRole.VIEWER, ControlRole.PIPE)
+                            .withPermissions(permissions)
+                            .withOwner(this::owns)
+                            .withInstance(parts.instance(), List.of()),
+                    nowNanos);
+        }
+        follow(session, nowNanos);
+        return answer;
+    }
+
+    /** Writes the offer of a push pipe: the first track of each kind, and a data channel. */
+    SessionDescription offer() {
+        Set<TrackKind> offered = new HashSet<>();
+        for (RoomTrack track : room.tracks()) {
+            if (wanted.test(track) && offered.add(track.info().kind())) {
+                Transceiver transceiver =
+                        peer.negotiation().add(MediaMapping.kindOf(track.info().kind()));
+                if (transceiver != null) {
+                    carry(transceiver, track);
+                }
+            }
+        }
+        return peer.createOffer();
+    }
+
+    /** Takes the answer to {@link #offer}. */
+    void answered(SessionDescription answer, boolean isDynamic, long nowNanos) {
+        NegotiatedSession session = peer.applyAnswer(answer, nowNanos);
+        isFeedFrozen = true;
+        if (isDynamic && session.dataChannel() != null) {
+            lead(DynamicOptions.client(ControlRole.PIPE).withInstance(parts.instance(), List.of()), nowNanos);
+        }
+        follow(session, nowNanos);
+    }
+
+    private void lead(DynamicOptions options, long nowNanos) {
+        DynamicSender machine = DynamicSender.of(options);
+        sender = machine;
+        control = ControlEnd.of(machine);
+        for (RoomTrack track : room.tracks()) {
+            if (wanted.test(track)) {
+                list(machine, track, nowNanos);
+            }
+        }
+    }
+
+    private void list(DynamicSender machine, RoomTrack track, long nowNanos) {
+        Transceiver carrier = transceivers.get(track.id());
+        boolean unused = machine.put(track.info().withMid(carrier == null ? null : carrier.mid()), nowNanos);
+    }
+
+    private boolean owns(String trackId) {
+        RoomTrack track = room.track(trackId);
+        return track != null && identity.isSameSubjectAs(track.owner().identity);
+    }
+
+    private NegotiatedSession agreed() {
+        NegotiatedSession session = peer.negotiation().session();
+        if (session == null) {
+            throw new IllegalStateException("Nothing is agreed yet");
+        }
+        return session;
+    }
+
+    private @Nullable RoomTrack feed(TrackKind kind) {
+        RoomTrack feed = room.feed(kind);
+        return feed != null && wanted.test(feed) ? feed : null;
+    }
+
+    private void carry(Transceiver transceiver, RoomTrack track) {
+        Track info = track.info();
+        Sources sources = new Sources(media.newSsrc(), media.newSsrc());
+        boolean isVideo = transceiver.kind() == MediaKind.VIDEO;
+        transceiver.send(SendTrack.of(info.stream(), info.id())
+                .withAnnotation(annotation(info))
+                .withSsrcs(
+                        Integer.toUnsignedLong(sources.ssrc()),
+                        isVideo ? Integer.toUnsignedLong(sources.rtxSsrc()) : 0));
+        transceivers.put(info.id(), transceiver);
+        announced.put(transceiver, sources);
+    }
+
+    private static TrackAnnotation annotation(Track info) {
+        TrackAnnotation.Purpose purpose = switch (info.purpose()) {
+            case MAIN -> TrackAnnotation.Purpose.MAIN;
+            case SCREEN -> TrackAnnotation.Purpose.SCREEN;
+            case GUEST -> TrackAnnotation.Purpose.GUEST;
+        };
+        return new TrackAnnotation(purpose, info.muted(), info.label());
+    }
+
+    boolean isDynamic() {
+        return sender != null;
+    }
+
+    /** Whether there is anything in the room that this session may carry. */
+    boolean hasTracks() {
+        return room.tracks().stream().anyMatch(wanted);
+    }
+
+    // ---- m-lines and what they carry ----
+
+    /** Makes what is sent equal to what was agreed. */
+    private void follow(NegotiatedSession session, long nowNanos) {
+        Map<String, Transceiver> byMid = new HashMap<>();
+        transceivers.values().forEach(transceiver -> {
+            if (transceiver.mid() != null) {
+                byMid.put(transceiver.mid(), transceiver);
+            }
+        });
+        for (NegotiatedMedia section : session.media()) {
+            Transceiver transceiver = byMid.get(section.mid());
+            Sources sources = transceiver == null ? null : announced.get(transceiver);
+            boolean flows = !section.rejected() && section.direction().sends() && sources != null;
+            Lane lane = lanes.get(section.mid());
+            if (lane != null && (!flows || !lane.sources.equals(sources))) {
+                stop(section.mid());
+                lane = null;
+            }
+            if (flows && lane == null && sources != null) {
+                OutboundSection outbound = new OutboundSection(
+                        section.mid(),
+                        section.kind() == MediaKind.VIDEO,
+                        MediaMapping.outboundCodecs(section),
+                        MediaMapping.extensions(section));
+                lane = new Lane(sources, media.subscribe(outbound, sources.ssrc(), sources.rtxSsrc()));
+                lanes.put(section.mid(), lane);
+            }
+            if (lane != null && transceiver != null) {
+                send(lane, trackOf(transceiver), nowNanos);
+            }
+        }
+    }
+
+    private @Nullable RoomTrack trackOf(Transceiver transceiver) {
+        SendTrack sent = transceiver.track();
+        return sent == null ? null : room.track(sent.track());
+    }
+
+    private void send(Lane lane, @Nullable RoomTrack track, long nowNanos) {
+        lane.track = track;
+        lane.subscription.switchTo(track == null ? null : track.source(), nowNanos);
+        openGates(lane, nowNanos);
+    }
+
+    private void openGates(Lane lane, long nowNanos) {
+        RoomTrack track = lane.track;
+        Track seen = sender == null || track == null ? null : sender.track(track.id());
+        lane.subscription.setEnabled(track != null && track.info().enabled(), nowNanos);
+        lane.subscription.setPaused(seen != null && seen.paused(), nowNanos);
+    }
+
+    private void stop(String mid) {
+        Lane lane = lanes.remove(mid);
+        if (lane != null) {
+            media.unsubscribe(lane.subscription);
+            peer.forgetSource(lane.sources.ssrc());
+            peer.forgetSource(lane.sources.rtxSsrc());
+        }
+    }
+
+    private @Nullable Lane laneOf(RoomTrack track) {
+        for (Lane lane : lanes.values()) {
+            if (lane.track == track) {
+                return lane;
+            }
+        }
+        return null;
+    }
+
+    // ---- the room ----
+
+    @Override
+    public void trackAdded(RoomTrack track, long nowNanos) {
+        if (!wanted.test(track)) {
+            return;
+        }
+        if (sender != null) {
+            list(sender, track, nowNanos);
+        }
+        refreshFeed(nowNanos);
+        attachment.touch();
+    }
+
+    @Override
+    public void trackChanged(RoomTrack track, long nowNanos) {
+        if (!wanted.test(track)) {
+            return;
+        }
+        if (sender != null) {
+            list(sender, track, nowNanos);
+        }
+        Lane lane = laneOf(track);
+        if (lane != null) {
+            openGates(lane, nowNanos);
+        }
+        refreshFeed(nowNanos);
+        attachment.touch();
+    }
+
+    @Override
+    public void trackRemoved(RoomTrack track, long nowNanos) {
+        if (!wanted.test(track)) {
+            return;
+        }
+        Lane lane = laneOf(track);
+        if (lane != null) {
+            send(lane, null, nowNanos);
+        }
+        if (sender != null) {
+            sender.remove(track.id(), nowNanos);
+        }
+        refreshFeed(nowNanos);
+        attachment.touch();
+        if (identity.isOutgoing() && !hasTracks()) {
+            // The publisher whose tracks this pipe carries has left.
+            close(CloseReason.DELETED, nowNanos);
+        }
+    }
+
+    /** Puts the programme behind the first m-lines, as long as nobody counts on what they carry. */
+    private void refreshFeed(long nowNanos) {
+        if (isFeedFrozen || identity.isOutgoing()) {
+            return;
+        }
+        for (Map.Entry<String, Lane> entry : lanes.entrySet()) {
+            Lane lane = entry.getValue();
+            RoomTrack feed = feed(lane.subscription.section().video() ? TrackKind.VIDEO : TrackKind.AUDIO);
+            if (feed != lane.track) {
+                send(lane, feed, nowNanos);
+                if (sender != null) {
+                    sender.assign(entry.getKey(), feed == null ? null : feed.id(), nowNanos);
+                }
+            }
+        }
+    }
+
+    @Override
+    void restarting(boolean isRunning, long nowNanos) {
+        if (sender != null && isRunning) {
+            sender.iceRestartStarted(nowNanos);
+        } else if (sender != null) {
+            sender.iceRestartFinished(nowNanos);
+        }
+    }
+
+    // ---- control ----
+
+    @Override
+    ControlEnd control() {
+        return control;
+    }
+
+    @Override
+    boolean processControl(long nowNanos) {
+        DynamicSender machine = sender;
+        if (machine == null) {
+            return false;
+        }
+        boolean any = false;
+        for (DynamicEvent event; !isClosed() && (event = machine.pollEvent()) != null; any = true) {
+            handle(machine, event, nowNanos);
+        }
+        return any;
+    }
+
+    private void handle(DynamicSender machine, DynamicEvent event, long nowNanos) {
+        if (event instanceof DynamicEvent.Up) {
+            isFeedFrozen = true;
+        } else if (event instanceof DynamicEvent.OfferNeeded needed) {
+            reoffer(machine, needed.wanted(), nowNanos);
+        } else if (event instanceof DynamicEvent.AnswerReceived answer) {
+            applyAnswer(machine, answer, nowNanos);
+        } else if (event instanceof DynamicEvent.OfferRolledBack || event instanceof DynamicEvent.NegotiationFailed) {
+            peer.negotiation().rollback();
+        } else if (event instanceof DynamicEvent.RequestReceived request) {
+            serve(machine, request, nowNanos);
+        } else if (event instanceof DynamicEvent.SetReceived set) {
+            RoomTrack track = room.track(set.track());
+            if (track == null) {
+                machine.refuse(set.id(), ErrorCode.UNKNOWN_TRACK, "No such track in this room");
+            } else {
+                room.update(track, set.change().applyTo(track.info()));
+                machine.accept(set.id());
+            }
+        } else if (event instanceof DynamicEvent.PolicyReceived policy) {
+            RoomTrack track = room.track(policy.track());
+            if (track != null) {
+                room.update(track, policy.change().applyTo(track.info()));
+            }
+        } else if (event instanceof DynamicEvent.ByeReceived bye) {
+            if (identity.isOutgoing() && bye.code().equals("ended")) {
+                room.end();
+            }
+        } else if (event instanceof DynamicEvent.CloseChannel) {
+            closeControl(nowNanos);
+        }
+    }
+
+    private void reoffer(DynamicSender machine, List<String> ids, long nowNanos) {
+        transceivers.entrySet().removeIf(entry -> {
+            if (ids.contains(entry.getKey())) {
+                return false;
+            }
+            SendTrack sent = entry.getValue().track();
+            if (sent != null && sent.track().equals(entry.getKey())) {
+                entry.getValue().stopSending();
+            }
+            announced.remove(entry.getValue());
+            return true;
+        });
+        for (String id : ids) {
+            RoomTrack track = room.track(id);
+            if (track != null && !transceivers.containsKey(id)) {
+                Transceiver transceiver =
+                        peer.negotiation().add(MediaMapping.kindOf(track.info().kind()));
+                if (transceiver != null) {
+                    carry(transceiver, track);
+                }
+            }
+        }
+        if (!peer.negotiation().needsOffer()) {
+            machine.offerNotNeeded(nowNanos);
+            return;
+        }
+        String sdp = peer.createOffer().write();
+        if (machine.offer(sdp, midsOfOffer(), nowNanos) == 0) {
+            peer.negotiation().rollback();
+        }
+    }
+
+    private Map<String, @Nullable String> midsOfOffer() {
+        Map<String, @Nullable String> mids = new LinkedHashMap<>();
+        for (Transceiver transceiver : peer.negotiation().transceivers()) {
+            if (transceiver.mid() != null) {
+                SendTrack track = transceiver.track();
+                mids.put(transceiver.mid(), track == null ? null : track.track());
+            }
+        }
+        return mids;
+    }
+
+    private void applyAnswer(DynamicSender machine, DynamicEvent.AnswerReceived answer, long nowNanos) {
+        NegotiatedSession session;
+        try {
+            session = peer.applyAnswer(SessionDescription.parse(answer.sdp()), nowNanos);
+        } catch (SdpException e) {
+            peer.negotiation().rollback();
+            machine.answerRefused(answer.seq(), String.valueOf(e.getMessage()), nowNanos);
+            return;
+        }
+        machine.committed(answer.seq(), declined(session), nowNanos);
+        follow(session, nowNanos);
+    }
+
+    private Set<String> declined(NegotiatedSession session) {
+        Set<String> declined = new HashSet<>();
+        for (Map.Entry<String, Transceiver> entry : transceivers.entrySet()) {
+            String mid = entry.getValue().mid();
+            NegotiatedMedia section = mid == null ? null : session.media(mid);
+            if (section == null || section.rejected() || !section.direction().sends()) {
+                declined.add(entry.getKey());
+            }
+        }
+        declined.forEach(transceivers::remove);
+        return declined;
+    }
+
+    private void serve(DynamicSender machine, DynamicEvent.RequestReceived received, long nowNanos) {
+        TrackRequest request = received.request();
+        RoomTrack track = request.track() == null ? null : room.track(request.track());
+        Lane lane = track == null ? null : laneOf(track);
+        boolean isDone = lane != null;
+        if (lane != null) {
+            switch (request.op()) {
+                case PAUSE, RESUME -> openGates(lane, nowNanos);
+                case KEYFRAME -> lane.subscription.requestKeyFrame(nowNanos);
+                case LAYER -> lane.subscription.setLayerLimit(limitOf(request), nowNanos);
+                default -> isDone = false;
+            }
+        }
+        if (received.id() == 0) {
+            return;
+        }
+        if (isDone) {
+            machine.accept(received.id());
+        } else {
+            machine.refuse(
+                    received.id(),
+                    track == null ? ErrorCode.UNKNOWN_TRACK : ErrorCode.FORBIDDEN,
+                    "The track is not sent in this session");
+        }
+    }
+
+    private static LayerLimit limitOf(TrackRequest request) {
+        boolean isBounded = request.maxWidth() > 0 && request.maxHeight() > 0;
+        long pixels = isBounded ? (long) request.maxWidth() * request.maxHeight() : Integer.MAX_VALUE;
+        return new LayerLimit(request.rid(), (int) Math.min(pixels, Integer.MAX_VALUE), Long.MAX_VALUE);
+    }
+
+    // ---- media ----
+
+    @Override
+    void receivedRtp(byte[] bytes, int offset, int length, long nowNanos) {
+        // A receiver that sends media was not asked to.
+    }
+
+    @Override
+    void receivedRtcp(byte[] bytes, int offset, int length, long nowNanos) {
+        media.handleRtcp(bytes, offset, length, nowNanos);
+    }
+
+    @Override
+    void connected(long nowNanos) {
+        for (Lane lane : lanes.values()) {
+            lane.subscription.requestKeyFrame(nowNanos);
+        }
+    }
+
+    @Override
+    long ownTimeoutNanos() {
+        return media.nextTimeoutNanos();
+    }
+
+    @Override
+    void ownTimeout(long nowNanos) {
+        if (media.nextTimeoutNanos() <= nowNanos) {
+            media.handleTimeout(nowNanos);
+        }
+    }
+
+    @Override
+    void release(long nowNanos) {
+        new ArrayList<>(lanes.keySet()).forEach(this::stop);
+        media.close();
+    }
+
+    @Override
+    public SessionSnapshot snapshot(long nowNanos) {
+        double rttMillis = -1;
+        double lost = 0;
+        for (Subscription subscription : media.subscriptions()) {
+            SubscriptionStats stats = subscription.stats();
+            lost += stats.fractionLost() * stats.packetsSent();
+            rttMillis = stats.roundTripNanos() < 0 ? rttMillis : stats.roundTripNanos() / 1e6;
+        }
+        return new SessionSnapshot(
+                kind(),
+                role(ControlRole.VIEWER),
+                identity.isOutgoing(),
+                identity.grant().subject(),
+                identity.grant().label(),
+                isConnected(),
+                control.isUp(),
+                0,
+                0,
+                peer.packetsSent(),
+                peer.bytesSent(),
+                Math.round(lost),
+                rttMillis);
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.sfu.internal.room;
+
+import dev.tributary.sdp.Capabilities;
+import dev.tributary.sfu.MediaReceiver;
+import dev.tributary.sfu.PeerSettings;
+import dev.tributary.srtp.RotatingCertificate;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * What all sessions of an engine are made of.
+ *
+ * @param instance the id of this instance, by which it recognises its own streams
+ * @param capabilities codecs and extensions
+ * @param certificate ours, made anew in time
+ * @param handshakes where DTLS handshakes may block
+ * @param addresses the addresses at which peers reach us
+ * @param ntpAtZero the NTP time at which the loops' clock was zero
+ * @param random cryptographic
+ */
+record Parts(
+        String instance,
+        Capabilities capabilities,
+        RotatingCertificate certificate,
+        Executor handshakes,
+        List<InetSocketAddress> addresses,
+        long ntpAtZero,
+        SecureRandom random) {
+    /** The settings of a peer: towards clients we are ICE-lite, towards other servers a full agent that offers. */
+    PeerSettings peerSettings(boolean isOutgoing) {
+        return new PeerSettings(
+                capabilities,
+                certificate.current(),
+                handshakes,
+                () -> {},
+                addresses,
+                !isOutgoing,
+                isOutgoing,
+                MediaReceiver.NONE,
+                null,
+                random);
+    }
+
+    /** A random SSRC, never zero. */
+    int newSsrc() {
+        return random.nextInt(1, Integer.MAX_VALUE);
+    }
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.sfu.internal.room;
+
+import dev.tributary.core.udp.MediaLoop;
+import dev.tributary.sdp.SessionDescription;
+import dev.tributary.sfu.Upstream;
+import dev.tributary.whipwhep.ClientException;
+import dev.tributary.whipwhep.ClientSession;
+import dev.tributary.whipwhep.spi.CloseReason;
+import dev.tributary.whipwhep.spi.Grant;
+import dev.tributary.whipwhep.spi.Refusal;
+import dev.tributary.whipwhep.spi.Right;
+import dev.tributary.whipwhep.spi.SessionKind;
+import dev.tributary.whipwhep.spi.WhipWhepException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pipes of one loop's rooms: one copy of another server's stream for all viewers here (pull), and the way of a guest's
+ * tracks to the server of the stream (push). Owned by the loop.
+ */
+final class Pipes {
+    /** How long a viewer waits for the stream of another server to arrive. */
+    private static final long ARRIVAL_NANOS = 10_000_000_000L;
+
+    /** How long a copy is kept after the last viewer left: people reload pages. */
+    private static final long IDLE_NANOS = 10_000_000_000L;
+
+    /** Viewers that wait for one stream; more are told to come again. */
+    private static final int WAITING_MAX = 500;
+
+    private final LoopRooms home;
+    private final Parts parts;
+    private final Upstream.@Nullable Resolver upstreams;
+    private final Map<String, Pull> pulls = new HashMap<>();
+
+    /** One stream that is pulled, or about to be. */
+    private static final class Pull {
+        final List<Waiting> waiting = new ArrayList<>();
+
+        @Nullable
+        InboundSession session;
+
+        MediaLoop.@Nullable Timer idle;
+    }
+
+    /** A viewer that waits for the stream. */
+    private record Waiting(CompletableFuture<?> opened, Runnable proceed) {}
+
+    Pipes(LoopRooms home, Parts parts, Upstream.@Nullable Resolver upstreams) {
+        this.home = home;
+        this.parts = parts;
+        this.upstreams = upstreams;
+    }
+
+    // ---- pull ----
+
+    /** Goes on at once for a room of this server; for one of another server, when its stream is here. */
+    void whenPlayable(String name, CompletableFuture<?> opened, Runnable proceed) {
+        if (upstreams == null || name.indexOf('@') < 0) {
+            proceed.run();
+            return;
+        }
+        Pull pull = pulls.get(name);
+        if (pull == null) {
+            pull = new Pull();
+            pulls.put(name, pull);
+            begin(name, pull, upstreams);
+        }
+        if (isArrived(pull)) {
+            proceed.run();
+        } else if (pull.waiting.size() >= WAITING_MAX) {
+            throw new WhipWhepException(Refusal.OVERLOADED, "Too many viewers wait for this stream", 2);
+        } else {
+            pull.waiting.add(new Waiting(opened, proceed));
+        }
+    }
+
+    private static boolean isArrived(Pull pull) {
+        return pull.session != null && pull.session.hasTracks();
+    }
+
+    private void begin(String name, Pull pull, Upstream.Resolver resolver) {
+        home.peers().loop().schedule(ARRIVAL_NANOS, () -> giveUp(name, pull));
+        resolver.find(name)
+                .whenComplete((upstream, failure) -> home.peers().execute(() -> {
+                    if (failure != null) {
+                        fail(name, pull, failure);
+                    } else {
+                        connect(name, pull, new PipeRequest(upstream.whep(), upstream.http()));
+                    }
+                }));
+    }
+
+    private void connect(String name, Pull pull, PipeRequest request) {
+        Room room = home.room(name);
+        InboundSession session = new InboundSession(room, parts, outgoing(SessionKind.WHEP, request));
+        pull.session = session;
+        CompletableFuture<CloseReason> unused = session.closed.whenComplete(
+                (reason, failure) -> home.peers().execute(() -> ended(name, pull, session)));
+        request.open(SessionKind.WHEP, session.offer().write())
+                .whenComplete((opened, failure) -> home.peers().execute(() -> {
+                    if (failure != null) {
+                        session.close(CloseReason.CONNECTION_LOST, room.nowNanos());
+                        fail(name, pull, failure);
+                    } else {
+                        answered(room, session, opened);
+                    }
+                }));
+    }
+
+    /** Goes on with what the other server answered; the session there ends with ours. */
+    private static void answered(Room room, RoomSession session, ClientSession opened) {
+        CompletableFuture<Void> unused =
+                session.closed.thenRun(() -> opened.delete().exceptionally(failure -> null));
+        if (session.isClosed()) {
+            return;
+        }
+        try {
+            SessionDescription answer = SessionDescription.parse(opened.answer());
+            if (session instanceof InboundSession inbound) {
+                inbound.answered(answer, opened.isDynamic(), room.nowNanos());
+            } else if (session instanceof OutboundSession outbound) {
+                outbound.answered(answer, opened.isDynamic(), room.nowNanos());
+            }
+            session.enter();
+        } catch (RuntimeException e) {
+            session.close(CloseReason.FAILED, room.nowNanos());
+            throw e;
+        }
+    }
+
+    private SessionIdentity outgoing(SessionKind kind, PipeRequest request) {
+        Grant grant = Grant.ofInstance(request.endpoint().getAuthority(), "", Right.PIPE);
+        return new SessionIdentity(kind, Long.toHexString(parts.random().nextLong()), grant, true, true);
+    }
+
+    /** Tracks came or changed: viewers that waited for them go on, once the whole list of this moment is in. */
+    void tracksChanged(Room room) {
+        Pull pull = pulls.get(room.name());
+        if (pull != null && !pull.waiting.isEmpty()) {
+            home.peers().execute(() -> {
+                if (isArrived(pull)) {
+                    List<Waiting> ready = List.copyOf(pull.waiting);
+                    pull.waiting.clear();
+                    ready.forEach(waiting -> home.execute(waiting.opened(), waiting.proceed()));
+                }
+            });
+        }
+    }
+
+    private void giveUp(String name, Pull pull) {
+        if (!isArrived(pull)) {
+            fail(
+                    name,
+                    pull,
+                    new WhipWhepException(
+                            Refusal.UPSTREAM_TIMEOUT, "The server of the stream sends nothing. Try again later", 5));
+        }
+    }
+
+    private void fail(String name, Pull pull, Throwable failure) {
+        Throwable told = refusal(failure);
+        pull.waiting.forEach(waiting -> waiting.opened().completeExceptionally(told));
+        pull.waiting.clear();
+        drop(name, pull, CloseReason.CONNECTION_LOST);
+    }
+
+    private void ended(String name, Pull pull, InboundSession session) {
+        if (pull.session == session && pulls.remove(name, pull)) {
+            pull.waiting.forEach(waiting -> waiting.opened()
+                    .completeExceptionally(new WhipWhepException(
+                            Refusal.NO_PUBLISHER, "The stream ended or was lost. Try again in a moment", 2)));
+            pull.waiting.clear();
+        }
+    }
+
+    private static WhipWhepException refusal(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof WhipWhepException refusal) {
+            return refusal;
+        }
+        if (cause instanceof ClientException refused) {
+            boolean isQuiet = refused.status() == 404 || refused.status() == 409;
+            return new WhipWhepException(
+                    isQuiet ? Refusal.NO_PUBLISHER : Refusal.UPSTREAM_FAILED,
+                    "The server of the stream refused: " + refused.getMessage(),
+                    Math.max(2, refused.retryAfterSeconds()));
+        }
+        return new WhipWhepException(
+                Refusal.UPSTREAM_FAILED, "The server of the stream cannot be reached. Try again later", 5);
+    }
+
+    private void drop(String name, Pull pull, CloseReason reason) {
+        pulls.remove(name, pull);
+        if (pull.idle != null) {
+            pull.idle.cancel();
+        }
+        if (pull.session != null) {
+            pull.session.close(reason, home.peers().loop().nowNanos());
+        }
+        Room room = home.existing(name);
+        if (room != null) {
+            home.forget(room);
+        }
+    }
+
+    /** Members came or went: a copy that nobody watches is given up after a while. */
+    void viewersChanged(Room room) {
+        Pull pull = pulls.get(room.name());
+        if (pull == null || pull.session == null) {
+            return;
+        }
+        boolean isWatched = room.members().stream()
+                .anyMatch(member -> member instanceof OutboundSession viewer && !viewer.identity.isOutgoing());
+        if (isWatched) {
+            if (pull.idle != null) {
+                pull.idle.cancel();
+                pull.idle = null;
+            }
+        } else if (pull.idle == null) {
+            pull.idle = home.peers()
+                    .loop()
+                    .schedule(
+                            IDLE_NANOS, () -> home.peers().execute(() -> drop(room.name(), pull, CloseReason.DELETED)));
+        }
+    }
+
+    // ---- push ----
+
+    /** Opens a pipe that carries the tracks of one publisher. */
+    void push(Room room, String subject, PipeRequest request, CompletableFuture<Void> pushed) {
+        OutboundSession session = new OutboundSession(
+                room,
+                parts,
+                outgoing(SessionKind.WHIP, request),
+                track -> track.owner().identity.grant().subject().equals(subject));
+        if (!session.hasTracks()) {
+            session.close(CloseReason.FAILED, room.nowNanos());
+            throw new WhipWhepException(Refusal.NO_PUBLISHER, subject + " publishes nothing in this room");
+        }
+        request.open(SessionKind.WHIP, session.offer().write())
+                .whenComplete((opened, failure) -> home.execute(pushed, () -> {
+                    if (failure != null) {
+                        session.close(CloseReason.CONNECTION_LOST, room.nowNanos());
+                        pushed.completeExceptionally(refusal(failure));
+                    } else {
+                        answered(room, session, opened);
+                        pushed.complete(null);
+                    }
+                }));
+    }
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.sfu.internal.room;
+
+import dev.tributary.core.DatagramProtocol;
+import dev.tributary.core.Transmit;
+import dev.tributary.sdp.SdpFragment;
+import dev.tributary.sfu.MediaReceiver;
+import dev.tributary.sfu.Peer;
+import dev.tributary.sfu.PeerEvent;
+import dev.tributary.sfu.internal.forward.RtpSink;
+import dev.tributary.sfu.internal.peer.PeerAttachment;
+import dev.tributary.whipwhep.ControlRole;
+import dev.tributary.whipwhep.spi.CloseReason;
+import dev.tributary.whipwhep.spi.SessionKind;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One session of a room: a peer, its control channel if it has one, and its place among the members. What flows which way
+ * is the subclasses' matter; everything here happens on the room's loop.
+ */
+abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachment.Owner {
+    /** The label and protocol of the control channel (docs/dynamic-whep.md). */
+    static final String CONTROL_LABEL = "dynamic-control";
+
+    static final String CONTROL_PROTOCOL = "dynamic-control.v1";
+
+    private static final int NO_CHANNEL = -1;
+
+    final Room room;
+    final Parts parts;
+    final SessionIdentity identity;
+    final Peer peer;
+    final PeerAttachment attachment;
+    final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
+    private int controlChannel = NO_CHANNEL;
+    private boolean wasConnected;
+
+    RoomSession(Room room, Parts parts, SessionIdentity identity) {
+        this.room = room;
+        this.parts = parts;
+        this.identity = identity;
+        // The peer and its attachment need each other: what runs on other threads goes through the attachment, later.
+        PeerAttachment[] late = new PeerAttachment[1];
+        this.peer = new Peer(parts.peerSettings(identity.isOutgoing())
+                .withWakeup(() -> wake(late))
+                .withMedia(new MediaReceiver() {
+                    @Override
+                    public void rtp(byte[] bytes, int offset, int length, long nowNanos) {
+                        receivedRtp(bytes, offset, length, nowNanos);
+                    }
+
+                    @Override
+                    public void rtcp(byte[] bytes, int offset, int length, long nowNanos) {
+                        receivedRtcp(bytes, offset, length, nowNanos);
+                    }
+                })
+                .withOutlet(room.peers().loop()::send));
+        this.attachment = room.peers().attach(this, this, peer::isPath);
+        late[0] = attachment;
+    }
+
+    private static void wake(PeerAttachment[] late) {
+        PeerAttachment attachment = late[0];
+        if (attachment != null) {
+            attachment.wakeup();
+        }
+    }
+
+    /** Takes part in an ICE restart; an offer in flight is taken back first. */
+    final SdpFragment restart(SdpFragment fragment, long nowNanos) {
+        restarting(true, nowNanos);
+        try {
+            return peer.restart(fragment, nowNanos);
+        } finally {
+            peer.localUfrags().forEach(attachment::addUfrag);
+            restarting(false, nowNanos);
+            attachment.touch();
+        }
+    }
+
+    /** An ICE restart begins, or is over. */
+    void restarting(boolean isRunning, long nowNanos) {}
+
+    /** Makes the session a member that datagrams find. */
+    final void enter() {
+        room.join(this);
+        peer.localUfrags().forEach(attachment::addUfrag);
+        attachment.touch();
+    }
+
+    // ---- what a subclass is ----
+
+    /** Decrypted media of the other end. */
+    abstract void receivedRtp(byte[] bytes, int offset, int length, long nowNanos);
+
+    /** Decrypted reports of the other end. */
+    abstract void receivedRtcp(byte[] bytes, int offset, int length, long nowNanos);
+
+    /** Media can flow. */
+    abstract void connected(long nowNanos);
+
+    /** The media part's and the control part's next deadline. */
+    abstract long ownTimeoutNanos();
+
+    /** Fires what is due in them. */
+    abstract void ownTimeout(long nowNanos);
+
+    /** The control machine's side of what happens to its channel. */
+    abstract ControlEnd control();
+
+    /** Handles what the control machine wants; whether there was anything. */
+    abstract boolean processControl(long nowNanos);
+
+    /** Lets go of media and tracks. */
+    abstract void release(long nowNanos);
+
+    // ---- driving ----
+
+    /** Where media of this session leaves. */
+    final RtpSink sink() {
+        return new RtpSink() {
+            @Override
+            public void sendRtp(byte[] bytes, int offset, int length) {
+                boolean unused = peer.sendRtp(bytes, offset, length);
+            }
+
+            @Override
+            public void sendRtcp(byte[] bytes, int offset, int length) {
+                boolean unused = peer.sendRtcp(bytes, offset, length);
+            }
+        };
+    }
+
+    @Override
+    public final void handleDatagram(ByteBuffer datagram, InetSocketAddress source, long nowNanos) {
+        peer.handleDatagram(datagram, source, nowNanos);
+    }
+
+    @Override
+    public final void handleTimeout(long nowNanos) {
+        if (peer.nextTimeoutNanos() <= nowNanos) {
+            peer.handleTimeout(nowNanos);
+        }
+        if (!isClosed()) {
+            ownTimeout(nowNanos);
+            if (control().nextTimeoutNanos() <= nowNanos) {
+                control().handleTimeout(nowNanos);
+            }
+        }
+    }
+
+    @Override
+    public final boolean pollTransmit(Transmit out) {
+        return peer.pollTransmit(out);
+    }
+
+    @Override
+    public final long nextTimeoutNanos() {
+        if (isClosed()) {
+            return NEVER;
+        }
+        return Math.min(
+                peer.nextTimeoutNanos(), Math.min(ownTimeoutNanos(), control().nextTimeoutNanos()));
+    }
+
+    @Override
+    public final boolean process(long nowNanos) {
+        peer.wakeUp(nowNanos);
+        boolean any = false;
+        for (PeerEvent event; !isClosed() && (event = peer.pollEvent()) != null; any = true) {
+            handle(event, nowNanos);
+        }
+        if (!isClosed()) {
+            any |= processControl(nowNanos);
+            flushControl(nowNanos);
+        }
+        return any;
+    }
+
+    private void handle(PeerEvent event, long nowNanos) {
+        if (event instanceof PeerEvent.Connected) {
+            wasConnected = true;
+            connected(nowNanos);
+            room.connected(this);
+            if (identity.isOutgoing() && control().isWanted()) {
+                controlChannel = peer.openChannel(CONTROL_LABEL, CONTROL_PROTOCOL, nowNanos);
+            }
+        } else if (event instanceof PeerEvent.ChannelOpened opened) {
+            boolean isControl = CONTROL_LABEL.equals(opened.label()) && CONTROL_PROTOCOL.equals(opened.protocol());
+            // The client of the session opens the channel; a second one replaces the first.
+            if (isControl
+                    && opened.isRemote() != identity.isOutgoing()
+                    && control().isWanted()) {
+                controlChannel = opened.channel();
+                control().opened(nowNanos);
+            }
+        } else if (event instanceof PeerEvent.ChannelMessage message) {
+            if (message.channel() == controlChannel) {
+                control().handleBytes(message.payload(), nowNanos);
+            }
+        } else if (event instanceof PeerEvent.ChannelClosed gone) {
+            if (gone.channel() == controlChannel) {
+                controlChannel = NO_CHANNEL;
+                control().closed(nowNanos);
+            }
+        } else if (event instanceof PeerEvent.UfragRetired retired) {
+            attachment.removeUfrag(retired.ufrag());
+        } else if (event instanceof PeerEvent.Closed over) {
+            finish(over.byPeer() ? CloseReason.PEER_LEFT : CloseReason.CONNECTION_LOST, nowNanos);
+        }
+    }
+
+    private void flushControl(long nowNanos) {
+        while (controlChannel != NO_CHANNEL) {
+            String message = control().pollMessage();
+            if (message == null) {
+                break;
+            }
+            if (!peer.sendText(controlChannel, message, nowNanos)) {
+                closeControl(nowNanos);
+            }
+        }
+    }
+
+    /** Closes the control channel; the session goes on without it. */
+    final void closeControl(long nowNanos) {
+        if (controlChannel != NO_CHANNEL) {
+            int channel = controlChannel;
+            controlChannel = NO_CHANNEL;
+            peer.closeChannel(channel, nowNanos);
+            control().closed(nowNanos);
+        }
+    }
+
+    // ---- the end ----
+
+    final boolean isClosed() {
+        return closed.isDone();
+    }
+
+    @Override
+    public final void close(CloseReason reason, long nowNanos) {
+        if (isClosed()) {
+            return;
+        }
+        if (controlChannel != NO_CHANNEL) {
+            control().bye(byeCode(reason));
+            flushControl(nowNanos);
+        }
+        finish(reason, nowNanos);
+    }
+
+    private static String byeCode(CloseReason reason) {
+        return switch (reason) {
+            case ROOM_ENDED -> "ended";
+            case REVOKED, EXPIRED -> "revoked";
+            case REPLACED -> "replaced";
+            case DRAINING -> "draining";
+            default -> "closed";
+        };
+    }
+
+    private void finish(CloseReason reason, long nowNanos) {
+        if (isClosed()) {
+            return;
+        }
+        // Marked first: what the release causes in the room must not come back here.
+        boolean unused = closed.complete(reason);
+        release(nowNanos);
+        peer.close();
+        attachment.detach();
+        room.leave(this, wasConnected);
+    }
+
+    final ControlRole role(ControlRole plain) {
+        return identity.isPipe() ? ControlRole.PIPE : plain;
+    }
+
+    final SessionKind kind() {
+        return identity.kind();
+    }
+
+    final boolean isConnected() {
+        return wasConnected && !isClosed();
+    }
+}
