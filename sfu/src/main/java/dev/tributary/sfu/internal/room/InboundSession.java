@@ -404,6 +404,10 @@ final class InboundSession extends RoomSession {
     @Override
     void receivedRtp(byte[] bytes, int offset, int length, long nowNanos) {
         media.handleRtp(bytes, offset, length, nowNanos);
+    }
+
+    @Override
+    void batchEnded(long nowNanos) {
         media.batchEnded(nowNanos);
     }
 

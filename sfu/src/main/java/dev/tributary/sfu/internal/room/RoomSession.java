@@ -98,6 +98,9 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
     /** Decrypted reports of the other end. */
     abstract void receivedRtcp(byte[] bytes, int offset, int length, long nowNanos);
 
+    /** All datagrams of this turn are in: packets of one picture leave together. */
+    void batchEnded(long nowNanos) {}
+
     /** Media can flow. */
     abstract void connected(long nowNanos);
 
@@ -168,6 +171,7 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
     @Override
     public final boolean process(long nowNanos) {
         peer.wakeUp(nowNanos);
+        batchEnded(nowNanos);
         boolean any = false;
         for (PeerEvent event; !isClosed() && (event = peer.pollEvent()) != null; any = true) {
             handle(event, nowNanos);
