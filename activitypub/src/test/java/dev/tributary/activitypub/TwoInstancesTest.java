@@ -310,7 +310,7 @@ class TwoInstancesTest {
         }
 
         @Test
-        void loosesAnInvitationThatTheHostTakesBack() {
+        void losesAnInvitationThatTheHostTakesBack() {
             LiveStream live = liveKnownToB();
             a(live.invite("bob@localhost:8082"));
 
