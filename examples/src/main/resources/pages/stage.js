@@ -24,6 +24,7 @@ async function signIn(name) {
     ? "You are a guest: your camera goes to your own instance, which passes it on."
     : `You go live as ${me.name}@${me.instance}. Followers and followed instances are told.`;
   $("publish").textContent = guest ? "Join the stage" : "Go live";
+  $("publish").disabled = false;
   $("guests-section").hidden = guest;
   await refreshInvitations();
   if (guest) {

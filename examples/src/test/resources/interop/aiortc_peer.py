@@ -2,10 +2,12 @@
 """A plain WHIP publisher or WHEP player on aiortc: no data channel, no trickle, no extension.
 
 usage: aiortc_peer.py publish|play URL SECONDS
+The environment variable TOKEN, when not empty, is sent as bearer token.
 Prints one JSON line a second with what it sent or received so far, and "done" at the end.
 """
 import asyncio
 import json
+import os
 import sys
 import urllib.parse
 import urllib.request
@@ -18,6 +20,8 @@ def call(method, url, body=None):
     request = urllib.request.Request(url, data=body, method=method)
     if body is not None:
         request.add_header("Content-Type", "application/sdp")
+    if os.environ.get("TOKEN"):
+        request.add_header("Authorization", "Bearer " + os.environ["TOKEN"])
     return urllib.request.urlopen(request, timeout=15)
 
 
