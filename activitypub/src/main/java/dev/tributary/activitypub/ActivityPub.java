@@ -2,7 +2,7 @@
 package dev.tributary.activitypub;
 
 import dev.tributary.activitypub.LocalActor.Kind;
-import dev.tributary.activitypub.internal.federation.Runtime;
+import dev.tributary.activitypub.internal.runtime.Runtime;
 import dev.tributary.activitypub.internal.signature.Pem;
 import dev.tributary.activitypub.spi.Store;
 import dev.tributary.core.http.GuardedHttpClient;

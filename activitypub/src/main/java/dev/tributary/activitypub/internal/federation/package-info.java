@@ -1,2 +1,2 @@
-/** The parts of a running instance, put together once and handed to whoever needs several of them. */
+/** What every part of a running instance may need of the others, handed around as one record. */
 package dev.tributary.activitypub.internal.federation;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.tributary.activitypub.internal.federation;
+package dev.tributary.activitypub.internal.runtime;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.tributary.activitypub.internal.federation;
+package dev.tributary.activitypub.internal.runtime;
 
 import dev.tributary.activitypub.AccessIssuer;
 import dev.tributary.activitypub.FediverseListener;
@@ -13,6 +13,8 @@ import dev.tributary.activitypub.internal.actor.Identities;
 import dev.tributary.activitypub.internal.actor.Identity;
 import dev.tributary.activitypub.internal.actor.Urls;
 import dev.tributary.activitypub.internal.delivery.Deliveries;
+import dev.tributary.activitypub.internal.federation.Events;
+import dev.tributary.activitypub.internal.federation.Federation;
 import dev.tributary.activitypub.internal.fetch.DocumentLoader;
 import dev.tributary.activitypub.internal.fetch.RemoteActors;
 import dev.tributary.activitypub.internal.fetch.RemoteKeys;
