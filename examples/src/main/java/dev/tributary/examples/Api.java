@@ -105,13 +105,13 @@ final class Api implements HttpHandler {
         return switch (request.method() + " " + what + (verb.isEmpty() ? "" : "/" + verb)) {
             case "GET lives" -> json(lives());
             case "GET accounts" ->
-                json(new AccountNames(
-                        accounts.all().stream().map(Account::name).toList(), authority));
+                json(new AccountNames(accounts.all().stream().map(Account::name).toList(), authority));
             case "GET invitations" -> json(invitations(account(request)));
             case "GET numbers" -> CompletableFuture.completedFuture(numbers.stream());
             case "POST sign-in" -> json(signIn(read(request, SignIn.class).name()));
             case "POST lives/end" -> end(account(request), which);
-            case "POST lives/invite" -> invite(account(request), which, read(request, Invite.class).guest());
+            case "POST lives/invite" ->
+                invite(account(request), which, read(request, Invite.class).guest());
             case "POST invitations/accept" -> accept(account(request), which);
             default -> throw new Refused(404, "Nothing is served here. See examples/README.md for the API.");
         };
@@ -141,7 +141,8 @@ final class Api implements HttpHandler {
     private Lives lives() {
         List<Live> lives = new ArrayList<>();
         for (LiveStream live : fediverse.hostedLives()) {
-            Account owner = accounts.find(live.description().person().username()).orElse(null);
+            Account owner =
+                    accounts.find(live.description().person().username()).orElse(null);
             if (owner != null) {
                 lives.add(new Live(
                         owner.name(), live.description().name(), live.state().word(), true, owner.label(), authority));
@@ -164,7 +165,8 @@ final class Api implements HttpHandler {
 
     private CompletionStage<HttpResponse> end(Account account, String room) {
         LiveStream live = ownLive(account, room);
-        return glue.end(room).thenCompose(ended -> json(Map.of("state", live.state().word())));
+        return glue.end(room)
+                .thenCompose(ended -> json(Map.of("state", live.state().word())));
     }
 
     private CompletionStage<HttpResponse> invite(Account account, String room, String guest) {
@@ -183,7 +185,8 @@ final class Api implements HttpHandler {
 
     private Invitations invitations(Account account) {
         return new Invitations(fediverse.invitations().stream()
-                .filter(invitation -> invitation.guest().id().equals(account.person().id()))
+                .filter(invitation ->
+                        invitation.guest().id().equals(account.person().id()))
                 .filter(invitation -> invitation.state().isOpen() || invitation.state() == InviteState.ACCEPTED)
                 .filter(invitation -> neighbourhood.room(invitation.live()).isPresent())
                 .map(this::invited)
@@ -225,15 +228,13 @@ final class Api implements HttpHandler {
     }
 
     private static CompletionStage<HttpResponse> json(Object value) {
-        return CompletableFuture.completedFuture(
-                HttpResponse.of(200, "application/json", JSON.writeValueAsBytes(value))
-                        .with("Cache-Control", "no-store"));
+        return CompletableFuture.completedFuture(HttpResponse.of(200, "application/json", JSON.writeValueAsBytes(value))
+                .with("Cache-Control", "no-store"));
     }
 
     private static HttpResponse problem(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof Refused refused) {
             return Problem.response(refused.status, String.valueOf(refused.getMessage()));
         }

@@ -134,8 +134,8 @@ public final class Demo implements AutoCloseable {
                 System.lineSeparator(),
                 List.of(
                         "",
-                        "Tributary " + (version == null ? "(not packaged)" : version) + ", Java "
-                                + Runtime.version() + ", media by " + first.sfu().transport(),
+                        "Tributary " + (version == null ? "(not packaged)" : version) + ", Java " + Runtime.version()
+                                + ", media by " + first.sfu().transport(),
                         "",
                         "  A  " + a + "   media on UDP " + first.sfu().udpAddresses(),
                         "  B  " + b + "   media on UDP " + second.sfu().udpAddresses(),

@@ -116,12 +116,7 @@ final class Doorkeeper implements Access {
             }
             Set<Right> rights = EnumSet.of(Right.PUBLISH_GUEST, Right.PIPE);
             return new Grant(
-                    pass.guestId(),
-                    pass.instanceId(),
-                    pass.label(),
-                    rights,
-                    Instant.MAX,
-                    guestTokens.revoked(pass));
+                    pass.guestId(), pass.instanceId(), pass.label(), rights, Instant.MAX, guestTokens.revoked(pass));
         });
     }
 

@@ -69,7 +69,8 @@ final class GuestTokens implements AccessIssuer {
 
     /** What a token stands for, while it is good. */
     Optional<Pass> find(String token) {
-        return Optional.ofNullable(byToken.get(token)).filter(pass -> Instant.now().isBefore(pass.expires()));
+        return Optional.ofNullable(byToken.get(token))
+                .filter(pass -> Instant.now().isBefore(pass.expires()));
     }
 
     /** Completes when the guest may no longer be on the stage. */
@@ -79,7 +80,8 @@ final class GuestTokens implements AccessIssuer {
 
     /** Takes a guest off the stage, and what they could come back with. */
     void revoke(String liveId, String guestId) {
-        byToken.values().removeIf(pass -> pass.liveId().equals(liveId) && pass.guestId().equals(guestId));
+        byToken.values()
+                .removeIf(pass -> pass.liveId().equals(liveId) && pass.guestId().equals(guestId));
         revocations.revoke(new Revocations.Key(liveId, guestId));
     }
 }

@@ -143,9 +143,7 @@ final class LiveGlue implements SfuListener, FediverseListener {
         live(account.name()).filter(live -> live.state() == LiveState.LIVE).ifPresent(live -> {
             live.update(LiveState.PAUSED);
             cancelEnding(account);
-            endings.put(
-                    account.name(),
-                    thread.schedule(() -> end(account.name()), PATIENCE_SECONDS, TimeUnit.SECONDS));
+            endings.put(account.name(), thread.schedule(() -> end(account.name()), PATIENCE_SECONDS, TimeUnit.SECONDS));
         });
     }
 
@@ -177,15 +175,12 @@ final class LiveGlue implements SfuListener, FediverseListener {
             LOG.warn("{} publishes in {} without a standing invitation", guestId, room);
             return;
         }
-        invitation
-                .join()
-                .thenCompose(access -> push(room, guestId, access))
-                .whenComplete((pushed, failure) -> {
-                    if (failure != null) {
-                        LOG.warn("{} cannot come on the stage of {}", guestId, room, failure);
-                        doorkeeper.revoke(guestId, room);
-                    }
-                });
+        invitation.join().thenCompose(access -> push(room, guestId, access)).whenComplete((pushed, failure) -> {
+            if (failure != null) {
+                LOG.warn("{} cannot come on the stage of {}", guestId, room, failure);
+                doorkeeper.revoke(guestId, room);
+            }
+        });
     }
 
     private CompletionStage<Void> push(String room, String guestId, StageAccess access) {
@@ -194,8 +189,8 @@ final class LiveGlue implements SfuListener, FediverseListener {
                         room,
                         guestId,
                         URI.create(access.whip()),
-                        neighbourhood.signing(request ->
-                                request.withHeaders(request.headers().replace("Authorization", bearer))));
+                        neighbourhood.signing(
+                                request -> request.withHeaders(request.headers().replace("Authorization", bearer))));
     }
 
     // ---- what the Fediverse tells ----

@@ -89,19 +89,23 @@ final class Neighbourhood implements Upstream.Resolver {
     @Override
     public CompletionStage<Upstream> find(String room) {
         if (room.indexOf('@') <= 0 || room.endsWith("@" + authority)) {
-            return refuse(Refusal.NO_SUCH_ROOM, "There is no room " + room + " here. A room is named after an account,"
-                    + " one of another instance name@host.");
+            return refuse(
+                    Refusal.NO_SUCH_ROOM,
+                    "There is no room " + room + " here. A room is named after an account,"
+                            + " one of another instance name@host.");
         }
         Optional<RemoteLive> known = live(room);
         if (known.isPresent()) {
             return upstream(room, known.get());
         }
-        return fediverse.lookup(room)
+        return fediverse
+                .lookup(room)
                 .exceptionally(failure -> {
                     throw new WhipWhepException(Refusal.NO_SUCH_ROOM, room + " was not found on that instance.");
                 })
                 .thenCompose(actor -> fediverse.lives().all().stream()
-                        .filter(live -> actor.id().equals(live.personId()) || actor.id().equals(live.channelId()))
+                        .filter(live ->
+                                actor.id().equals(live.personId()) || actor.id().equals(live.channelId()))
                         .findFirst()
                         .map(live -> upstream(room, live))
                         .orElseGet(() -> refuse(

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.examples;
 
+import dev.tributary.core.http.HttpBody;
 import dev.tributary.core.http.HttpHandler;
 import dev.tributary.core.http.HttpRequest;
 import dev.tributary.core.http.HttpResponse;
-import dev.tributary.core.http.HttpBody;
 import dev.tributary.core.http.Resources;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -63,9 +63,7 @@ final class Pages implements HttpHandler {
         String html = new String(page.bytes(), StandardCharsets.UTF_8).replace(WATCH_TITLE, metadata);
         // The file's entity tag does not speak for what was added to it.
         return new HttpResponse(
-                200,
-                response.headers().without("ETag"),
-                new HttpBody.Bytes(html.getBytes(StandardCharsets.UTF_8)));
+                200, response.headers().without("ETag"), new HttpBody.Bytes(html.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String meta(String kind, String name, String content) {
@@ -73,6 +71,9 @@ final class Pages implements HttpHandler {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

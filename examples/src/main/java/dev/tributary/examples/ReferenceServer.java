@@ -16,6 +16,7 @@ import dev.tributary.whipwhep.WhipWhep;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -71,7 +72,7 @@ public final class ReferenceServer implements AutoCloseable {
         AtomicReference<HttpHandler> front = new AtomicReference<>(ReferenceServer::starting);
         HttpServer server = HttpServer.bind(settings.httpPort())
                 .host(settings.host())
-                .mount("/", request -> front.get().handle(request))
+                .mount("/", request -> Objects.requireNonNull(front.get()).handle(request))
                 .start();
         parts.push(server);
         String authority = "localhost:" + server.port();
@@ -118,8 +119,10 @@ public final class ReferenceServer implements AutoCloseable {
         front.set(Mounts.NONE
                 .mount("/live", live)
                 .mount("/api", api)
-                .mount("/health", request -> CompletableFuture.completedFuture(
-                        HttpResponse.of(200, "application/json", "{\"status\":\"ready\"}")))
+                .mount(
+                        "/health",
+                        request -> CompletableFuture.completedFuture(
+                                HttpResponse.of(200, "application/json", "{\"status\":\"ready\"}")))
                 .mount(
                         "/tributary",
                         Resources.from(WhipWhep.class, "META-INF/resources").with("Access-Control-Allow-Origin", "*"))
@@ -127,8 +130,8 @@ public final class ReferenceServer implements AutoCloseable {
     }
 
     private static CompletableFuture<HttpResponse> starting(Object request) {
-        return CompletableFuture.completedFuture(
-                Problem.response(503, "The server is starting. Try again in a second.").with("Retry-After", "1"));
+        return CompletableFuture.completedFuture(Problem.response(503, "The server is starting. Try again in a second.")
+                .with("Retry-After", "1"));
     }
 
     private static ThreadFactory daemons(String name) {
@@ -185,7 +188,9 @@ public final class ReferenceServer implements AutoCloseable {
     public String liveState(String room) {
         return glue.live(room)
                 .map(live -> live.state().word())
-                .or(() -> neighbourhood.live(room).map(live -> neighbourhood.state(live).word()))
+                .or(() -> neighbourhood
+                        .live(room)
+                        .map(live -> neighbourhood.state(live).word()))
                 .orElse("unknown");
     }
 

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param accounts the user names
  * @param data the file of the embedded store, or {@code null} to forget everything at the end
  */
-public record ServerSettings(String host, int httpPort, int udpPort, List<String> accounts, @Nullable Path data) {
+public record ServerSettings(
+        String host,
+        int httpPort,
+        int udpPort,
+        List<String> accounts,
+        @Nullable Path data) {
     /** Copies the list. */
     public ServerSettings {
         accounts = List.copyOf(accounts);

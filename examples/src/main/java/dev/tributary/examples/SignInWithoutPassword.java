@@ -32,8 +32,9 @@ final class SignInWithoutPassword {
      */
     SignInWithoutPassword(Accounts accounts, String boundTo) {
         if (!isLoopback(boundTo)) {
-            throw new IllegalStateException("This server signs people in without a password, so it listens on a loopback"
-                    + " address only; " + boundTo + " is none. Use 127.0.0.1, or bring accounts of your own");
+            throw new IllegalStateException(
+                    "This server signs people in without a password, so it listens on a loopback" + " address only; "
+                            + boundTo + " is none. Use 127.0.0.1, or bring accounts of your own");
         }
         this.accounts = accounts;
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.tributary.examples.browser;
 
 import java.nio.file.Files;
@@ -52,7 +53,8 @@ interface Browser extends AutoCloseable {
 
     /** The program of a name on the path. */
     static Optional<Path> program(String name) {
-        for (String folder : Objects.requireNonNullElse(System.getenv("PATH"), "").split(":")) {
+        for (String folder :
+                Objects.requireNonNullElse(System.getenv("PATH"), "").split(":")) {
             Path candidate = Path.of(folder, name);
             if (Files.isExecutable(candidate)) {
                 return Optional.of(candidate);

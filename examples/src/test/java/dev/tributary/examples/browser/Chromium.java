@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.tributary.examples.browser;
 
 import java.io.IOException;
@@ -99,10 +100,9 @@ final class Chromium implements Browser {
 
     @Override
     public JsonNode evaluate(String expression) {
-        String script = "const done = arguments[arguments.length - 1];"
-                + "Promise.resolve().then(() => (" + expression + ")).then(done, (e) => done('failed: ' + e));";
-        return call(
-                "POST", "/session/" + session + "/execute/async", Map.of("script", script, "args", List.of()));
+        String script = "const done = arguments[arguments.length - 1];" + "Promise.resolve().then(() => (" + expression
+                + ")).then(done, (e) => done('failed: ' + e));";
+        return call("POST", "/session/" + session + "/execute/async", Map.of("script", script, "args", List.of()));
     }
 
     /** What the page wrote to its console so far; for the message of a test that fails. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.tributary.examples.browser;
 
 import java.io.IOException;
@@ -23,8 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Headless Firefox, driven by itself over W3C WebDriver BiDi: it needs no driver beside it. */
 final class Firefox implements Browser {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String PREFERENCES =
-            """
+    private static final String PREFERENCES = """
             user_pref("media.navigator.streams.fake", true);
             user_pref("media.navigator.permission.disabled", true);
             user_pref("media.autoplay.default", 0);
@@ -149,8 +149,7 @@ final class Firefox implements Browser {
         CompletableFuture<JsonNode> reply = new CompletableFuture<>();
         replies.put(id, reply);
         try {
-            socket.sendText(
-                            JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters)), true)
+            socket.sendText(JSON.writeValueAsString(Map.of("id", id, "method", method, "params", parameters)), true)
                     .get(10, TimeUnit.SECONDS);
             return reply.get(60, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {

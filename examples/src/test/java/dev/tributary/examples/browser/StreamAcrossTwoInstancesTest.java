@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.tributary.examples.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,11 +20,12 @@ class StreamAcrossTwoInstancesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String STAGE = "document.querySelector('tributary-stage')";
     private static final String TILES = STAGE + ".shadowRoot.querySelectorAll('[part~=tile]')";
-    private static final String BADGES = "[..." + STAGE + ".shadowRoot.querySelectorAll('[part=badge]')]"
-            + ".map((badge) => badge.textContent)";
-    private static final String FRAMES = "(" + STAGE + ".session?.pc ? " + STAGE + ".session.pc.getStats().then((stats) =>"
-            + " [...stats.values()].filter((s) => s.type === 'inbound-rtp' && s.kind === 'video')"
-            + ".reduce((sum, s) => sum + (s.framesDecoded ?? 0), 0)) : 0)";
+    private static final String BADGES =
+            "[..." + STAGE + ".shadowRoot.querySelectorAll('[part=badge]')]" + ".map((badge) => badge.textContent)";
+    private static final String FRAMES =
+            "(" + STAGE + ".session?.pc ? " + STAGE + ".session.pc.getStats().then((stats) =>"
+                    + " [...stats.values()].filter((s) => s.type === 'inbound-rtp' && s.kind === 'video')"
+                    + ".reduce((sum, s) => sum + (s.framesDecoded ?? 0), 0)) : 0)";
 
     @Test
     void streamCrossesTwoInstancesAndChangesWhileItRunsInChromium() throws IOException {
@@ -104,9 +106,7 @@ class StreamAcrossTwoInstancesTest {
         onB.evaluate("(globalThis.frame = document.createElement('iframe'), frame.src = '/stage?as=bob',"
                 + " frame.allow = 'camera; microphone', document.body.append(frame), true)");
         onB.awaitTrue(
-                "the invitation arrives",
-                "!!frame.contentDocument?.querySelector('#invitations button')",
-                PATIENCE);
+                "the invitation arrives", "!!frame.contentDocument?.querySelector('#invitations button')", PATIENCE);
         onB.evaluate("(frame.contentDocument.querySelector('#invitations button').click(), true)");
         onB.awaitTrue(
                 "the guest is at the stage",
@@ -181,9 +181,7 @@ class StreamAcrossTwoInstancesTest {
     private static void hostEnds(Demo demo, Browser onA, Browser onB) {
         onA.click("#leave");
         onB.awaitTrue(
-                "the viewer is told",
-                STAGE + ".shadowRoot.textContent.includes('The stream has ended')",
-                PATIENCE);
+                "the viewer is told", STAGE + ".shadowRoot.textContent.includes('The stream has ended')", PATIENCE);
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (demo.first().sessions() + demo.second().sessions() > 0 && System.nanoTime() - end < 0) {
             java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);

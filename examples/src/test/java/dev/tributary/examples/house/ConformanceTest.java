@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.tributary.examples.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,8 +24,7 @@ class ConformanceTest {
     void theTestsThatConformancePagesNameExist() throws IOException {
         Map<String, String> tests = new HashMap<>();
         for (Path file : below(ROOT, "Test.java")) {
-            tests.merge(
-                    file.getFileName().toString().replace(".java", ""), Files.readString(file), (a, b) -> a + b);
+            tests.merge(file.getFileName().toString().replace(".java", ""), Files.readString(file), (a, b) -> a + b);
         }
         List<String> missing = new ArrayList<>();
         List<Path> pages = new ArrayList<>(below(ROOT.resolve("docs"), ".md"));
@@ -32,7 +32,9 @@ class ConformanceTest {
             Matcher named = TEST_NAME.matcher(Files.readString(page));
             while (named.find()) {
                 String source = tests.getOrDefault(named.group(1), "");
-                if (!Pattern.compile("\\b" + named.group(2) + "\\(").matcher(source).find()) {
+                if (!Pattern.compile("\\b" + named.group(2) + "\\(")
+                        .matcher(source)
+                        .find()) {
                     missing.add(page.getFileName() + ": " + named.group());
                 }
             }

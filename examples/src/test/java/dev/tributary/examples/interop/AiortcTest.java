@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.tributary.examples.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,7 +58,9 @@ class AiortcTest {
             String away = URLEncoder.encode("alice@" + demo.first().authority(), StandardCharsets.UTF_8);
             try (Peer host = Peer.start("publish", demo.first().url() + "/live/alice/whip", token)) {
                 host.await("the host sends", report -> report.at("/sent/video").asInt() > 5);
-                awaitListed(demo.second().url() + "/api/lives", "alice@" + demo.first().authority());
+                awaitListed(
+                        demo.second().url() + "/api/lives",
+                        "alice@" + demo.first().authority());
                 try (Peer here = Peer.start("play", demo.first().url() + "/live/alice/whep", "");
                         Peer there = Peer.start("play", demo.second().url() + "/live/" + away + "/whep", "")) {
                     for (Peer viewer : List.of(here, there)) {
