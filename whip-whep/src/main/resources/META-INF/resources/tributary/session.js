@@ -325,6 +325,8 @@ export class PublishSession extends TributarySession {
     this.published = this.stream.getTracks().map((track) => ({
       sender: pc.addTransceiver(track, { direction: "sendonly", streams: [this.stream] }),
       track,
+      id: track.id,
+      stream: this.stream.id,
       muted: this.published.find((old) => old.track === track)?.muted ?? false,
       enabled: true,
       purpose: this.options.purpose,
@@ -332,17 +334,26 @@ export class PublishSession extends TributarySession {
   }
 
   decorate(sdp) {
+    // The id of a track is that of the description: a browser may write another one there than `track.id`.
+    for (const section of sdp.split(/^(?=m=)/m)) {
+      const mid = /^a=mid:(\S+)/m.exec(section)?.[1];
+      const [, stream, track] = /^a=msid:(\S+) (\S+)/m.exec(section) ?? [];
+      const entry = this.published.find(({ sender }) => sender.mid === mid);
+      if (entry && track) {
+        Object.assign(entry, { id: track, stream });
+      }
+    }
     return annotate(sdp, new Map(this.published.map((entry) => [entry.sender.mid, this.describe(entry)])));
   }
 
-  describe({ track, muted, enabled, purpose, sender }) {
+  describe({ id, stream, track, muted, enabled, purpose, sender }) {
     return {
-      id: track.id,
+      id,
       mid: sender.mid,
       kind: track.kind,
       purpose,
       label: this.options.label,
-      stream: this.stream.id,
+      stream,
       muted,
       enabled,
       paused: false,
@@ -359,7 +370,7 @@ export class PublishSession extends TributarySession {
   }
 
   decided({ track: id, enabled, purpose }) {
-    const entry = this.published.find(({ track }) => track.id === id);
+    const entry = this.published.find((published) => published.id === id);
     if (entry) {
       entry.enabled = enabled ?? entry.enabled;
       entry.purpose = purpose ?? entry.purpose;
@@ -376,7 +387,7 @@ export class PublishSession extends TributarySession {
         type: "track",
         revision: ++this.revisionSent,
         op: "update",
-        track: { id: entry.track.id, muted },
+        track: { id: entry.id, muted },
       });
     }
     this.emit("tracks");

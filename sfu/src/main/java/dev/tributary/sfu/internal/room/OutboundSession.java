@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  * on the first m-lines stay with the tracks that they carry.
  */
 final class OutboundSession extends RoomSession {
+    /** How long a push pipe outlives its last track: a publisher may name its tracks anew, or reload its page. */
+    private static final long EMPTY_NANOS = 3_000_000_000L;
+
     private final OutboundMedia media;
     private final Predicate<RoomTrack> wanted;
     /** What each m-line sends now, by mid. */
@@ -331,8 +334,14 @@ final class OutboundSession extends RoomSession {
         refreshFeed(nowNanos);
         attachment.touch();
         if (identity.isOutgoing() && !hasTracks()) {
-            // The publisher whose tracks this pipe carries has left.
-            close(CloseReason.DELETED, nowNanos);
+            room.peers().loop().schedule(EMPTY_NANOS, () -> room.peers().execute(this::closeIfEmpty));
+        }
+    }
+
+    /** The publisher whose tracks this pipe carries has left for good. */
+    private void closeIfEmpty() {
+        if (!hasTracks()) {
+            close(CloseReason.DELETED, room.nowNanos());
         }
     }
 
