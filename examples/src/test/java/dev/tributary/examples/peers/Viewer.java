@@ -1,0 +1,162 @@
+package dev.tributary.examples.peers;
+
+import dev.tributary.core.rtp.RtpPacket;
+import dev.tributary.sdp.MediaKind;
+import dev.tributary.sdp.NegotiatedMedia;
+import dev.tributary.sdp.SessionDescription;
+import dev.tributary.sdp.Ssrc;
+import dev.tributary.sfu.MediaReceiver;
+import dev.tributary.whipwhep.ControlRole;
+import dev.tributary.whipwhep.DynamicEvent;
+import dev.tributary.whipwhep.DynamicOptions;
+import dev.tributary.whipwhep.DynamicReceiver;
+import dev.tributary.whipwhep.ErrorCode;
+import dev.tributary.whipwhep.Track;
+import dev.tributary.whipwhep.TrackChange;
+import dev.tributary.whipwhep.spi.SessionKind;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+/** Watches a stream and counts what arrives; plain, or with the control channel. */
+final class Viewer extends UdpPeer {
+    private final DynamicReceiver receiver = DynamicReceiver.of(DynamicOptions.client(ControlRole.VIEWER));
+    private final Map<Integer, Integer> packetsBySsrc;
+    private final Map<Long, CompletableFuture<String>> replies = new HashMap<>();
+    private boolean isDynamic;
+    private int offers;
+    private String bye = "";
+
+    private Viewer(boolean hasControl, Map<Integer, Integer> counts) {
+        super(hasControl, new MediaReceiver() {
+            private final RtpPacket packet = new RtpPacket();
+
+            @Override
+            public void rtp(byte[] bytes, int offset, int length, long nowNanos) {
+                if (packet.wrap(bytes, offset, length)) {
+                    counts.merge(packet.ssrc(), 1, Integer::sum);
+                }
+            }
+        });
+        packetsBySsrc = counts;
+    }
+
+    static Viewer start(String whep, String token, boolean hasControl) {
+        Viewer viewer = new Viewer(hasControl, new ConcurrentHashMap<>());
+        viewer.onLoop(() -> {
+            viewer.peer.negotiation().add(MediaKind.AUDIO).receive(true);
+            viewer.peer.negotiation().add(MediaKind.VIDEO).receive(true);
+            return null;
+        });
+        viewer.open(SessionKind.WHEP, whep, token);
+        await(viewer.connected);
+        return viewer;
+    }
+
+    // ---- what it sees ----
+
+    /** The track list as the server tells it. */
+    List<Track> tracks() {
+        return onLoop(receiver::tracks);
+    }
+
+    /** Packets of everything. */
+    int packets() {
+        return packetsBySsrc.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Packets of a track, through the m-line that carries it. */
+    int packetsOf(Track track) {
+        return onLoop(() -> {
+            NegotiatedMedia section =
+                    track.mid() == null ? null : peer.negotiation().session().media(track.mid());
+            int sum = 0;
+            for (Ssrc ssrc : section == null ? List.<Ssrc>of() : section.remoteSsrcs()) {
+                sum += packetsBySsrc.getOrDefault((int) ssrc.ssrc(), 0);
+            }
+            return sum;
+        });
+    }
+
+    /** How many offers it has answered. */
+    int offers() {
+        return onLoop(() -> offers);
+    }
+
+    /** The word with which the server ended the session, or nothing. */
+    String bye() {
+        return onLoop(() -> bye);
+    }
+
+    /** Waits until something is true of the viewer; returns after how many milliseconds it was. */
+    long await(String what, Predicate<Viewer> fits, Duration limit) {
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < limit.toNanos()) {
+            if (fits.test(this)) {
+                return (System.nanoTime() - begin) / 1_000_000;
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+        throw new AssertionError("Not within " + limit + ": " + what + "; tracks " + tracks());
+    }
+
+    /** Asks the room to change a track; returns "ok" or the error's word. */
+    String set(String track, TrackChange change) {
+        CompletableFuture<String> reply = new CompletableFuture<>();
+        onLoop(() -> {
+            replies.put(receiver.set(track, change), reply);
+            drain();
+            return null;
+        });
+        return await(reply);
+    }
+
+    // ---- control ----
+
+    @Override
+    void answered(boolean dynamic, long nowNanos) {
+        isDynamic = dynamic;
+    }
+
+    @Override
+    void controlOpened(long nowNanos) {
+        receiver.opened(nowNanos);
+    }
+
+    @Override
+    void controlMessage(byte[] message, long nowNanos) {
+        receiver.handleBytes(message, nowNanos);
+    }
+
+    @Override
+    String pollControl(long nowNanos) {
+        for (DynamicEvent event; (event = receiver.pollEvent()) != null; ) {
+            if (event instanceof DynamicEvent.OfferReceived offer) {
+                peer.applyOffer(SessionDescription.parse(offer.sdp()));
+                receiver.answer(offer.seq(), peer.answer(nowNanos).write(), nowNanos);
+                offers++;
+            } else if (event instanceof DynamicEvent.ReplyReceived reply && replies.containsKey(reply.id())) {
+                ErrorCode error = reply.error();
+                replies.remove(reply.id()).complete(error == null ? "ok" : error.wireName());
+            } else if (event instanceof DynamicEvent.ByeReceived received) {
+                bye = received.code();
+            }
+        }
+        return isDynamic ? receiver.pollMessage() : null;
+    }
+
+    @Override
+    long controlTimeoutNanos() {
+        return receiver.nextTimeoutNanos();
+    }
+
+    @Override
+    void controlTimeout(long nowNanos) {
+        receiver.handleTimeout(nowNanos);
+    }
+}
