@@ -84,6 +84,7 @@ record Bundle(List<Integer> members, boolean isGrouped) {
         order.addAll(members);
         List<String> candidates = List.of();
         boolean complete = false;
+        Setup setup = null;
         for (int index : order) {
             TransportDescription transport =
                     description.transport(description.media().get(index));
@@ -96,6 +97,7 @@ record Bundle(List<Integer> members, boolean isGrouped) {
                 candidates = transport.candidates();
             }
             complete |= transport.endOfCandidates();
+            setup = setup == null ? transport.setup() : setup;
         }
         if (chosen == null) {
             throw SdpException.of(
@@ -105,7 +107,7 @@ record Bundle(List<Integer> members, boolean isGrouped) {
                             ? "the tagged section has a=fingerprint (RFC 8827 §6.5)"
                             : "the tagged section has a=ice-ufrag and a=ice-pwd (RFC 8839 §5.4)");
         }
-        return chosen.withCandidates(candidates, complete);
+        return chosen.withSetup(setup).withCandidates(candidates, complete);
     }
 
     /** Refuses RTP sections without RTCP multiplexing: there is no second port for it. */

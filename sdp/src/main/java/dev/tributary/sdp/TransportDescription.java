@@ -147,6 +147,12 @@ public record TransportDescription(
         return new TransportDescription(ufrag, password, iceLite, iceOptions, fingerprints, setup, values, complete);
     }
 
+    /** This transport with another DTLS role; null leaves it unsaid. */
+    TransportDescription withSetup(@Nullable Setup role) {
+        return new TransportDescription(
+                ufrag, password, iceLite, iceOptions, fingerprints, role, candidates, endOfCandidates);
+    }
+
     /** This transport as an ICE-lite one. */
     public TransportDescription withIceLite(boolean lite) {
         return new TransportDescription(

@@ -11,6 +11,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 
 /** Nothing that a stranger sends makes the library throw anything but its own exception. */
 final class HostileDescriptionTest {
@@ -61,6 +62,12 @@ final class HostileDescriptionTest {
     @Property(tries = 1000)
     void usesAMutatedRecordingOrRefusesIt(@ForAll("recordings") String name, @ForAll long seed) {
         useOrRefuse(mutate(Recorded.text(name), new Random(seed)));
+    }
+
+    @Test
+    void takesTheRoleOfTheTaggedSectionWhenCredentialsStandInAnother() {
+        // Found by the property above: the tagged section said passive and had lost its password.
+        useOrRefuse(mutate(Recorded.text("firefox-153/session-answer-6"), new Random(-95)));
     }
 
     @Property(tries = 500)
