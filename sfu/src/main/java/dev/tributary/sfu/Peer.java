@@ -201,9 +201,10 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
         if (fragment.ufrag() == null || fragment.password() == null) {
             throw new IllegalArgumentException("A restart brings ice-ufrag and ice-pwd");
         }
+        IceCredentials theirs = new IceCredentials(fragment.ufrag(), fragment.password());
         IceCredentials fresh = IceCredentials.generate(settings.random());
         ice.restart(fresh, nowNanos);
-        ice.setRemoteCredentials(new IceCredentials(fragment.ufrag(), fragment.password()), nowNanos);
+        ice.setRemoteCredentials(theirs, nowNanos);
         addCandidates(fragment.candidates(), nowNanos);
         localTransport = describe(fresh);
         negotiation.updateTransport(localTransport);

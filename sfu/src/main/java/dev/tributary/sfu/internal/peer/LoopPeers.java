@@ -95,7 +95,12 @@ public final class LoopPeers implements DatagramReceiver {
             peer.loop().handOver(datagram, source);
             return;
         }
-        peer.protocol().handleDatagram(datagram, source, nowNanos);
+        try {
+            peer.protocol().handleDatagram(datagram, source, nowNanos);
+        } catch (RuntimeException e) {
+            fail(peer, e, nowNanos);
+            return;
+        }
         if (!peer.addresses.contains(source) && peer.answersFrom(source)) {
             move(source, peer);
         }
@@ -146,6 +151,10 @@ public final class LoopPeers implements DatagramReceiver {
             return;
         }
         transmit(peer);
+        drop(peer);
+    }
+
+    private void drop(PeerAttachment peer) {
         peer.detached = true;
         if (peer.timer != null) {
             peer.timer.cancel();
@@ -169,11 +178,20 @@ public final class LoopPeers implements DatagramReceiver {
             try {
                 drain(peer, nowNanos);
             } catch (RuntimeException e) {
-                // Our bug, not the loop's end: this session goes, the others stay.
-                LOG.error("A session failed and is closed", e);
-                detach(peer);
+                fail(peer, e, nowNanos);
             }
         }
+    }
+
+    /** Our bug, not the loop's end: this session goes, the others stay. */
+    private void fail(PeerAttachment peer, RuntimeException cause, long nowNanos) {
+        LOG.error("A session failed and is closed", cause);
+        try {
+            peer.owner().failed(nowNanos);
+        } catch (RuntimeException e) {
+            LOG.error("A session failed while it was closed", e);
+        }
+        drop(peer);
     }
 
     private void drain(PeerAttachment peer, long nowNanos) {
@@ -191,7 +209,10 @@ public final class LoopPeers implements DatagramReceiver {
 
     private void transmit(PeerAttachment peer) {
         while (peer.protocol().pollTransmit(slot)) {
-            if (!peer.addresses.contains(slot.destination()) && peer.answersFrom(slot.destination())) {
+            // An address that we merely ask is another's as long as it is that one's.
+            if (!peer.addresses.contains(slot.destination())
+                    && !byAddress.containsKey(slot.destination())
+                    && peer.answersFrom(slot.destination())) {
                 move(slot.destination(), peer);
             }
             loop.send(slot.buffer(), slot.destination());
@@ -218,8 +239,12 @@ public final class LoopPeers implements DatagramReceiver {
         peer.timerNanos = DatagramProtocol.NEVER;
         if (!peer.detached) {
             long nowNanos = loop.nowNanos();
-            peer.protocol().handleTimeout(nowNanos);
-            touch(peer);
+            try {
+                peer.protocol().handleTimeout(nowNanos);
+                touch(peer);
+            } catch (RuntimeException e) {
+                fail(peer, e, nowNanos);
+            }
             batchEnded(nowNanos);
         }
     }

@@ -30,7 +30,6 @@ public final class PeerAttachment {
     long timerNanos = DatagramProtocol.NEVER;
 
     /** Who is told when a peer may have something to say. */
-    @FunctionalInterface
     public interface Owner {
         /**
          * Handles what the peer has to tell.
@@ -38,6 +37,9 @@ public final class PeerAttachment {
          * @return whether anything was handled, so that it is worth draining once more
          */
         boolean process(long nowNanos);
+
+        /** Something on our side broke: the session ends, and everybody else's goes on. */
+        void failed(long nowNanos);
     }
 
     PeerAttachment(LoopPeers home, DatagramProtocol protocol, Owner owner, Predicate<InetSocketAddress> validated) {

@@ -71,8 +71,8 @@ final class InboundSession extends RoomSession {
         this.media = new InboundMedia(Loop.of(room.peers().loop()), sink(), reportSsrc, "tributary", attachment::touch);
     }
 
-    /** Takes a publisher's offer. Returns the answer. */
-    SessionDescription accept(SessionDescription offer, long nowNanos) {
+    /** Takes a publisher's offer. Returns the answer; the tracks come into the room with {@link #publishTracks}. */
+    SessionDescription agree(SessionDescription offer, long nowNanos) {
         peer.applyOffer(offer);
         for (Transceiver transceiver : peer.negotiation().transceivers()) {
             transceiver.receive(true);
@@ -86,8 +86,12 @@ final class InboundSession extends RoomSession {
                     "The offer sends no audio or video in a codec of this room (Opus, VP8, H264). "
                             + "Send one of them, and mark its m-line sendonly");
         }
-        begin(session, nowNanos);
         return answer;
+    }
+
+    /** Brings what was agreed into the room. */
+    void publishTracks(long nowNanos) {
+        begin(agreed(), nowNanos);
     }
 
     /** Writes the offer of a pull pipe: the programme feed and a data channel. */
@@ -486,10 +490,5 @@ final class InboundSession extends RoomSession {
                 peer.bytesSent(),
                 lost,
                 -1);
-    }
-
-    /** Ends the session because its owner published anew. */
-    void replace(long nowNanos) {
-        close(CloseReason.REPLACED, nowNanos);
     }
 }

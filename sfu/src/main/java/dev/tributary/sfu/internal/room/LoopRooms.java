@@ -81,31 +81,51 @@ final class LoopRooms implements RoomEvents {
     private void publish(SessionRequest request, SessionDescription offer, CompletableFuture<MediaSession> opened) {
         Room room = room(request.room());
         SessionIdentity identity = identity(request);
-        makeWay(room, identity);
-        InboundSession session = new InboundSession(room, parts, identity);
+        InboundSession session = null;
         try {
-            SessionDescription answer = session.accept(offer, room.nowNanos());
+            refuseSecondMain(room, identity);
+            session = new InboundSession(room, parts, identity);
+            SessionDescription answer = session.agree(offer, room.nowNanos());
+            // Only an offer that can be answered takes over; the newcomer is in before the old one leaves, so that the room
+            // never stands empty.
             session.enter();
+            takeOver(room, session);
+            session.publishTracks(room.nowNanos());
             opened.complete(new SessionHandle(session, peers, answer.write(), session.isDynamic(), parts));
         } catch (RuntimeException e) {
-            session.close(CloseReason.FAILED, room.nowNanos());
+            if (session != null) {
+                session.close(CloseReason.FAILED, room.nowNanos());
+            }
             forget(room);
             throw e;
         }
     }
 
-    /** The same somebody who publishes again takes over; somebody else does not. */
-    private static void makeWay(Room room, SessionIdentity identity) {
-        for (RoomMember member : List.copyOf(room.members())) {
-            if (!(member instanceof InboundSession other) || other.identity.isOutgoing()) {
-                continue;
-            }
-            if (other.identity.isSameSubjectAs(identity)) {
-                other.close(CloseReason.REPLACED, room.nowNanos());
-            } else if (other.publishesMain() && claimsMain(identity)) {
+    private static void refuseSecondMain(Room room, SessionIdentity identity) {
+        if (room.isFull()) {
+            throw new WhipWhepException(Refusal.OVERLOADED, "The room is full", RETRY_SECONDS);
+        }
+        for (RoomMember member : room.members()) {
+            if (member instanceof InboundSession other
+                    && !other.identity.isOutgoing()
+                    && !other.identity.isSameSubjectAs(identity)
+                    && other.publishesMain()
+                    && claimsMain(identity)) {
                 throw new WhipWhepException(
                         Refusal.TAKEN,
                         "Somebody else is the main source of this room. Ask them to stop, or join as a guest");
+            }
+        }
+    }
+
+    /** The same somebody who publishes again replaces their earlier session. */
+    private static void takeOver(Room room, InboundSession newcomer) {
+        for (RoomMember member : List.copyOf(room.members())) {
+            if (member instanceof InboundSession other
+                    && other != newcomer
+                    && !other.identity.isOutgoing()
+                    && other.identity.isSameSubjectAs(newcomer.identity)) {
+                other.close(CloseReason.REPLACED, room.nowNanos());
             }
         }
     }
@@ -138,6 +158,7 @@ final class LoopRooms implements RoomEvents {
             opened.complete(new SessionHandle(session, peers, answer.write(), session.isDynamic(), parts));
         } catch (RuntimeException e) {
             session.close(CloseReason.FAILED, room.nowNanos());
+            pipes.viewersChanged(room);
             throw e;
         }
     }
@@ -204,8 +225,12 @@ final class LoopRooms implements RoomEvents {
     }
 
     @Override
-    public void left(Room room, SessionSnapshot session) {
+    public void membersChanged(Room room) {
         pipes.viewersChanged(room);
+    }
+
+    @Override
+    public void left(Room room, SessionSnapshot session) {
         tell(() -> listener.left(room.name(), session));
     }
 

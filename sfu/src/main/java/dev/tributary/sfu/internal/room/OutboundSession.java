@@ -191,14 +191,17 @@ final class OutboundSession extends RoomSession {
     private void carry(Transceiver transceiver, RoomTrack track) {
         Track info = track.info();
         Sources sources = new Sources(media.newSsrc(), media.newSsrc());
-        boolean isVideo = transceiver.kind() == MediaKind.VIDEO;
-        transceiver.send(SendTrack.of(info.stream(), info.id())
+        transceiver.send(sendTrack(info, sources, transceiver.kind() == MediaKind.VIDEO));
+        transceivers.put(info.id(), transceiver);
+        announced.put(transceiver, sources);
+    }
+
+    private static SendTrack sendTrack(Track info, Sources sources, boolean isVideo) {
+        return SendTrack.of(info.stream(), info.id())
                 .withAnnotation(annotation(info))
                 .withSsrcs(
                         Integer.toUnsignedLong(sources.ssrc()),
-                        isVideo ? Integer.toUnsignedLong(sources.rtxSsrc()) : 0));
-        transceivers.put(info.id(), transceiver);
-        announced.put(transceiver, sources);
+                        isVideo ? Integer.toUnsignedLong(sources.rtxSsrc()) : 0);
     }
 
     private static TrackAnnotation annotation(Track info) {
@@ -354,11 +357,25 @@ final class OutboundSession extends RoomSession {
             Lane lane = entry.getValue();
             RoomTrack feed = feed(lane.subscription.section().video() ? TrackKind.VIDEO : TrackKind.AUDIO);
             if (feed != lane.track) {
+                moveFeed(entry.getKey(), lane, feed);
                 send(lane, feed, nowNanos);
                 if (sender != null) {
                     sender.assign(entry.getKey(), feed == null ? null : feed.id(), nowNanos);
                 }
             }
+        }
+    }
+
+    /** Notes which track the m-line carries from now on, for the offers that may follow. */
+    private void moveFeed(String mid, Lane lane, @Nullable RoomTrack feed) {
+        Transceiver carrier = peer.negotiation().transceiver(mid);
+        if (carrier == null) {
+            return;
+        }
+        transceivers.values().removeIf(transceiver -> transceiver == carrier);
+        if (feed != null) {
+            transceivers.put(feed.id(), carrier);
+            carrier.send(sendTrack(feed.info(), lane.sources, lane.subscription.section().video()));
         }
     }
 
@@ -412,11 +429,12 @@ final class OutboundSession extends RoomSession {
             }
         } else if (event instanceof DynamicEvent.PolicyReceived policy) {
             RoomTrack track = room.track(policy.track());
-            if (track != null) {
+            if (track != null && wanted.test(track)) {
                 room.update(track, policy.change().applyTo(track.info()));
             }
         } else if (event instanceof DynamicEvent.ByeReceived bye) {
-            if (identity.isOutgoing() && bye.code().equals("ended")) {
+            // The server that we push to is the authority of a room that is its own, and of no other.
+            if (identity.isOutgoing() && bye.code().equals("ended") && room.isRemote()) {
                 room.end();
             }
         } else if (event instanceof DynamicEvent.CloseChannel) {
@@ -471,7 +489,7 @@ final class OutboundSession extends RoomSession {
         NegotiatedSession session;
         try {
             session = peer.applyAnswer(SessionDescription.parse(answer.sdp()), nowNanos);
-        } catch (SdpException e) {
+        } catch (SdpException | IllegalArgumentException | IllegalStateException e) {
             peer.negotiation().rollback();
             machine.answerRefused(answer.seq(), String.valueOf(e.getMessage()), nowNanos);
             return;
@@ -489,7 +507,13 @@ final class OutboundSession extends RoomSession {
                 declined.add(entry.getKey());
             }
         }
-        declined.forEach(transceivers::remove);
+        for (String id : declined) {
+            Transceiver transceiver = transceivers.remove(id);
+            if (transceiver != null) {
+                transceiver.stopSending();
+                announced.remove(transceiver);
+            }
+        }
         return declined;
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ final class Pipes {
         InboundSession session;
 
         MediaLoop.@Nullable Timer idle;
+        MediaLoop.@Nullable Timer deadline;
     }
 
     /** A viewer that waits for the stream. */
@@ -78,6 +80,14 @@ final class Pipes {
             throw new WhipWhepException(Refusal.OVERLOADED, "Too many viewers wait for this stream", 2);
         } else {
             pull.waiting.add(new Waiting(opened, proceed));
+            await(name, pull);
+        }
+    }
+
+    private void await(String name, Pull pull) {
+        if (pull.deadline == null) {
+            pull.deadline = home.peers().loop().schedule(ARRIVAL_NANOS, () -> home.peers()
+                    .execute(() -> giveUp(name, pull)));
         }
     }
 
@@ -118,7 +128,8 @@ final class Pipes {
     private static void answered(Room room, RoomSession session, ClientSession opened) {
         CompletableFuture<Void> unused =
                 session.closed.thenRun(() -> opened.delete().exceptionally(failure -> null));
-        if (session.isClosed()) {
+        if (session.isClosed() || room.hasEnded()) {
+            session.close(CloseReason.ROOM_ENDED, room.nowNanos());
             return;
         }
         try {
@@ -143,14 +154,24 @@ final class Pipes {
     /** Tracks came or changed: viewers that waited for them go on, once the whole list of this moment is in. */
     void tracksChanged(Room room) {
         Pull pull = pulls.get(room.name());
-        if (pull != null && !pull.waiting.isEmpty()) {
+        if (pull != null && pull.deadline != null) {
             home.peers().execute(() -> {
                 if (isArrived(pull)) {
+                    arrived(room, pull);
                     List<Waiting> ready = List.copyOf(pull.waiting);
                     pull.waiting.clear();
                     ready.forEach(waiting -> home.execute(waiting.opened(), waiting.proceed()));
                 }
             });
+        }
+    }
+
+    private void arrived(Room room, Pull pull) {
+        if (pull.deadline != null) {
+            pull.deadline.cancel();
+            pull.deadline = null;
+            // Those who wait come in within moments; if none does, the copy is one that nobody watches.
+            viewersChanged(room);
         }
     }
 
@@ -199,6 +220,9 @@ final class Pipes {
 
     private void drop(String name, Pull pull, CloseReason reason) {
         pulls.remove(name, pull);
+        if (pull.deadline != null) {
+            pull.deadline.cancel();
+        }
         if (pull.idle != null) {
             pull.idle.cancel();
         }

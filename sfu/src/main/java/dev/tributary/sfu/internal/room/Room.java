@@ -43,6 +43,11 @@ final class Room {
         return name;
     }
 
+    /** Whether the room is another server's: {@code name@host}. */
+    boolean isRemote() {
+        return name.indexOf('@') >= 0;
+    }
+
     LoopPeers peers() {
         return peers;
     }
@@ -91,6 +96,7 @@ final class Room {
             if (wasConnected) {
                 events.left(this, member.snapshot(nowNanos()));
             }
+            events.membersChanged(this);
             if (members.isEmpty()) {
                 events.empty(this);
             }

@@ -10,6 +10,9 @@ interface RoomEvents {
 
     void left(Room room, SessionSnapshot session);
 
+    /** Somebody left, connected or not. */
+    void membersChanged(Room room);
+
     void trackChanged(Room room, Track track);
 
     void trackRemoved(Room room, Track track);

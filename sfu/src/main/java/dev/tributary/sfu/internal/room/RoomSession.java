@@ -15,6 +15,7 @@ import dev.tributary.whipwhep.spi.SessionKind;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One session of a room: a peer, its control channel if it has one, and its place among the members. What flows which way
@@ -35,6 +36,7 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
     final PeerAttachment attachment;
     final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
     private int controlChannel = NO_CHANNEL;
+    private @Nullable String unsent;
     private boolean wasConnected;
 
     RoomSession(Room room, Parts parts, SessionIdentity identity) {
@@ -198,6 +200,7 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
                     && opened.isRemote() != identity.isOutgoing()
                     && control().isWanted()) {
                 controlChannel = opened.channel();
+                unsent = null;
                 control().opened(nowNanos);
             }
         } else if (event instanceof PeerEvent.ChannelMessage message) {
@@ -218,12 +221,15 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
 
     private void flushControl(long nowNanos) {
         while (controlChannel != NO_CHANNEL) {
-            String message = control().pollMessage();
+            String message = unsent != null ? unsent : control().pollMessage();
+            unsent = null;
             if (message == null) {
                 break;
             }
             if (!peer.sendText(controlChannel, message, nowNanos)) {
-                closeControl(nowNanos);
+                // The transport is full: what waits in the machine is bounded, and goes on when there is room.
+                unsent = message;
+                break;
             }
         }
     }
@@ -239,6 +245,11 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
     }
 
     // ---- the end ----
+
+    @Override
+    public final void failed(long nowNanos) {
+        finish(CloseReason.FAILED, nowNanos);
+    }
 
     final boolean isClosed() {
         return closed.isDone();
