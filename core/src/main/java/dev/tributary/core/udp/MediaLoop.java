@@ -3,7 +3,9 @@ package dev.tributary.core.udp;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /**
  * One event loop of the media world: a single thread that owns a socket, peers and timers, without locks.
@@ -56,6 +58,14 @@ public interface MediaLoop extends Executor {
      * @return {@code false} if too many wait already: the datagram is dropped, as a full socket would
      */
     boolean handOver(ByteBuffer datagram, InetSocketAddress source);
+
+    /**
+     * Opens one more socket on this loop, on a free port.
+     *
+     * @param receivers makes the receiver of the socket, called once on the loop's thread
+     * @return completes on the loop's thread; fails when no socket can be had
+     */
+    CompletionStage<MediaSocket> openSocket(Function<MediaLoop, DatagramReceiver> receivers);
 
     /** What the loop has counted so far: a snapshot. */
     MediaLoopStats stats();

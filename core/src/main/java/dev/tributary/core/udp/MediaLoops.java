@@ -231,31 +231,9 @@ public final class MediaLoops implements AutoCloseable {
         }
 
         private static Channel bind(EventLoop loop, InetSocketAddress address, boolean epoll, boolean reusePort) {
-            Bootstrap bootstrap = new Bootstrap()
-                    .group(loop)
-                    .channel(epoll ? EpollDatagramChannel.class : NioDatagramChannel.class)
-                    .option(ChannelOption.AUTO_READ, false)
-                    .option(ChannelOption.SO_RCVBUF, UdpLimits.SOCKET_BUFFER_BYTES)
-                    .option(ChannelOption.SO_SNDBUF, UdpLimits.SOCKET_BUFFER_BYTES)
-                    .option(
-                            ChannelOption.WRITE_BUFFER_WATER_MARK,
-                            new WriteBufferWaterMark(UdpLimits.BACKLOG_BYTES_MAX / 2, UdpLimits.BACKLOG_BYTES_MAX))
-                    .handler(new Silent());
-            if (epoll) {
-                bootstrap
-                        .option(UnixChannelOption.SO_REUSEPORT, reusePort)
-                        .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, UdpLimits.DATAGRAM_BYTES_MAX)
-                        .option(
-                                ChannelOption.RECVBUF_ALLOCATOR,
-                                new FixedRecvByteBufAllocator(UdpLimits.DATAGRAM_BYTES_MAX * UdpLimits.RECEIVE_BATCH));
-            } else {
-                bootstrap
-                        .option(
-                                ChannelOption.RECVBUF_ALLOCATOR,
-                                new FixedRecvByteBufAllocator(UdpLimits.DATAGRAM_BYTES_MAX))
-                        .option(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), reusePort);
-            }
-            Future<?> bound = bootstrap.bind(address).awaitUninterruptibly();
+            Future<?> bound = DatagramSockets.bootstrap(loop, epoll, reusePort)
+                    .bind(address)
+                    .awaitUninterruptibly();
             if (!bound.isSuccess()) {
                 throw new UncheckedIOException(
                         "UDP port " + address.getPort() + " cannot be bound", new IOException(bound.cause()));
@@ -269,15 +247,9 @@ public final class MediaLoops implements AutoCloseable {
                 boolean epoll,
                 long originNanos,
                 Function<MediaLoop, DatagramReceiver> receivers) {
-            boolean segmentation = epoll && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
             EventLoop loop = channel.eventLoop();
-            Future<MediaLoop> attached = loop.<MediaLoop>submit(() -> {
-                        NettyMediaLoop mediaLoop =
-                                new NettyMediaLoop(index, loop, channel, segmentation, originNanos, receivers);
-                        channel.pipeline().addLast(mediaLoop);
-                        channel.config().setAutoRead(true);
-                        return mediaLoop;
-                    })
+            Future<MediaLoop> attached = loop.<MediaLoop>submit(
+                            () -> NettyMediaLoop.on(channel, index, epoll, new LoopClock(originNanos), receivers))
                     .awaitUninterruptibly();
             if (!attached.isSuccess()) {
                 throw new IllegalStateException("The receiver of media loop " + index + " failed", attached.cause());
@@ -296,11 +268,5 @@ public final class MediaLoops implements AutoCloseable {
                     .map(address -> new InetSocketAddress(address, bound.getPort()))
                     .toList();
         }
-    }
-
-    /** A channel must have a handler from the beginning; the loop itself is added once it exists. */
-    private static final class Silent extends ChannelInitializer<Channel> {
-        @Override
-        protected void initChannel(Channel channel) {}
     }
 }

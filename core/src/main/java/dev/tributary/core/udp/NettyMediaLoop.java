@@ -9,6 +9,10 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A media loop on a Netty event loop and its datagram channel. */
-final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements MediaLoop {
+final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements MediaSocket {
     private static final Logger LOGGER = LoggerFactory.getLogger(MediaLoop.class);
 
     /** A peer can make a receiver fail as often as it likes, so failures are logged when their count doubles. */
@@ -26,7 +30,9 @@ final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements Media
 
     private final int index;
     private final EventLoop eventLoop;
-    private final long originNanos;
+    private final Channel channel;
+    private final boolean epoll;
+    private final LoopClock clock;
     private final DatagramReceiver receiver;
     private final LoopCounters counters = new LoopCounters();
     private final AtomicInteger handOversWaiting = new AtomicInteger();
@@ -35,27 +41,68 @@ final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements Media
     private final Runnable flushTask = this::flushAtEndOfTurn;
 
     private final SendSlab slab;
-    private long nowNanos;
     private boolean inBatch;
     private boolean flushPending;
 
-    /**
-     * Makes the loop and asks for its receiver.
-     *
-     * @param channel bound already, registered with {@code eventLoop}, not reading yet
-     */
-    NettyMediaLoop(
-            int index,
-            EventLoop eventLoop,
+    private NettyMediaLoop(
             Channel channel,
-            boolean segmentation,
-            long originNanos,
+            int index,
+            boolean epoll,
+            LoopClock clock,
             Function<MediaLoop, DatagramReceiver> receivers) {
         this.index = index;
-        this.eventLoop = eventLoop;
-        this.originNanos = originNanos;
-        this.slab = new SendSlab(channel, segmentation, counters);
+        this.channel = channel;
+        this.eventLoop = channel.eventLoop();
+        this.epoll = epoll;
+        this.clock = clock;
+        this.slab = new SendSlab(
+                channel, epoll && EpollDatagramChannel.isSegmentedDatagramPacketSupported(), counters);
         this.receiver = receivers.apply(this);
+    }
+
+    /**
+     * Puts a loop on a channel and asks for its receiver. On the event loop's thread.
+     *
+     * @param channel bound already, not reading yet
+     */
+    static NettyMediaLoop on(
+            Channel channel,
+            int index,
+            boolean epoll,
+            LoopClock clock,
+            Function<MediaLoop, DatagramReceiver> receivers) {
+        NettyMediaLoop loop = new NettyMediaLoop(channel, index, epoll, clock, receivers);
+        channel.pipeline().addLast(loop);
+        channel.config().setAutoRead(true);
+        return loop;
+    }
+
+    @Override
+    public CompletionStage<MediaSocket> openSocket(Function<MediaLoop, DatagramReceiver> receivers) {
+        CompletableFuture<MediaSocket> opened = new CompletableFuture<>();
+        InetSocketAddress anyPort =
+                new InetSocketAddress(((InetSocketAddress) channel.localAddress()).getAddress(), 0);
+        ChannelFuture unused = DatagramSockets.bootstrap(eventLoop, epoll, false)
+                .bind(anyPort)
+                .addListener((ChannelFuture bound) -> {
+                    if (bound.isSuccess()) {
+                        opened.complete(on(bound.channel(), index, epoll, clock, receivers));
+                    } else {
+                        opened.completeExceptionally(bound.cause());
+                    }
+                });
+        return opened;
+    }
+
+    @Override
+    public int port() {
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    @Override
+    public void close() {
+        slab.flush();
+        ChannelFuture unused = channel.close();
     }
 
     @Override
@@ -76,7 +123,7 @@ final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements Media
     @Override
     public long nowNanos() {
         requireLoop();
-        return nowNanos;
+        return clock.nowNanos();
     }
 
     @Override
@@ -113,7 +160,7 @@ final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements Media
         eventLoop.execute(() -> {
             handOversWaiting.decrementAndGet();
             counters.add(LoopCounters.HANDED_OVER, 1);
-            refreshTime();
+            clock.refresh();
             deliver(ByteBuffer.wrap(copy), source);
             endBatch();
             flushLater();
@@ -131,7 +178,7 @@ final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements Media
         try {
             if (!inBatch) {
                 inBatch = true;
-                refreshTime();
+                clock.refresh();
                 counters.add(LoopCounters.BATCHES_RECEIVED, 1);
             }
             if (message instanceof DatagramPacket packet) {
@@ -180,7 +227,7 @@ final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements Media
 
     private void deliver(ByteBuffer buffer, InetSocketAddress source) {
         try {
-            receiver.receive(buffer, source, nowNanos);
+            receiver.receive(buffer, source, clock.nowNanos());
         } catch (Throwable failure) {
             failed("receiver", failure);
         }
@@ -188,14 +235,14 @@ final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements Media
 
     private void endBatch() {
         try {
-            receiver.batchEnded(nowNanos);
+            receiver.batchEnded(clock.nowNanos());
         } catch (Throwable failure) {
             failed("receiver", failure);
         }
     }
 
     private void run(Runnable task) {
-        refreshTime();
+        clock.refresh();
         try {
             task.run();
         } catch (Throwable failure) {
@@ -222,10 +269,6 @@ final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements Media
     private void flushAtEndOfTurn() {
         flushPending = false;
         slab.flush();
-    }
-
-    private void refreshTime() {
-        nowNanos = Math.max(nowNanos, System.nanoTime() - originNanos);
     }
 
     private void requireLoop() {

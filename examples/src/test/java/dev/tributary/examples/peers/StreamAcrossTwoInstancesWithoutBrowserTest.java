@@ -30,6 +30,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(120)
 class StreamAcrossTwoInstancesWithoutBrowserTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** A little more than 300 packets take, at 100 a second. */
+    private static final Duration STEADY = Duration.ofSeconds(5);
+
     private static final JsonMapper JSON = new JsonMapper();
 
     @Test
@@ -54,6 +57,9 @@ class StreamAcrossTwoInstancesWithoutBrowserTest {
                 tenViewersAreOneCopy(demo, b + "/live/" + away + "/whep");
 
                 Publisher guest = guestJoins(demo, room, alice, bob, onA, onB);
+                // Two pipes between the same two servers: neither may hold up the other.
+                int meanwhile = plain.packets();
+                plain.await("the programme flows while two pipes run", v -> v.packets() > meanwhile + 300, STEADY);
                 stateTravelsWithoutOffers(guest, onA, onB);
 
                 guest.close();

@@ -34,6 +34,8 @@ public final class LoopPeers implements DatagramReceiver {
     private final ArrayDeque<PeerAttachment> dirty = new ArrayDeque<>();
     private final Transmit slot = new Transmit();
     private long unroutedCount;
+    private boolean inTurn;
+    private boolean drainScheduled;
 
     /** The peers of a loop; {@code directory} is shared with the other loops of the port. */
     public LoopPeers(MediaLoop loop, PeerDirectory directory) {
@@ -59,6 +61,7 @@ public final class LoopPeers implements DatagramReceiver {
     /** Runs a task on the loop and drains the peers that it touched. Any thread. */
     public void execute(Runnable task) {
         loop.execute(() -> {
+            inTurn = true;
             try {
                 task.run();
             } catch (RuntimeException e) {
@@ -81,6 +84,7 @@ public final class LoopPeers implements DatagramReceiver {
 
     @Override
     public void receive(ByteBuffer datagram, InetSocketAddress source, long nowNanos) {
+        inTurn = true;
         PeerAttachment peer = byAddress.get(source);
         if (peer == null || Stun.isStun(datagram)) {
             // A check names its session: an address that a session left behind may have become another's.
@@ -144,6 +148,14 @@ public final class LoopPeers implements DatagramReceiver {
             peer.dirty = true;
             dirty.add(peer);
         }
+        // Touched by another socket's turn of the same loop: nobody else would drain it.
+        if (!inTurn && !drainScheduled) {
+            drainScheduled = true;
+            loop.execute(() -> {
+                drainScheduled = false;
+                batchEnded(loop.nowNanos());
+            });
+        }
     }
 
     void detach(PeerAttachment peer) {
@@ -173,6 +185,7 @@ public final class LoopPeers implements DatagramReceiver {
 
     @Override
     public void batchEnded(long nowNanos) {
+        inTurn = true;
         for (PeerAttachment peer; (peer = dirty.poll()) != null; ) {
             peer.dirty = false;
             try {
@@ -181,6 +194,7 @@ public final class LoopPeers implements DatagramReceiver {
                 fail(peer, e, nowNanos);
             }
         }
+        inTurn = false;
     }
 
     /** Our bug, not the loop's end: this session goes, the others stay. */
@@ -237,6 +251,7 @@ public final class LoopPeers implements DatagramReceiver {
     private void fire(PeerAttachment peer) {
         peer.timer = null;
         peer.timerNanos = DatagramProtocol.NEVER;
+        inTurn = true;
         if (!peer.detached) {
             long nowNanos = loop.nowNanos();
             try {
@@ -245,7 +260,7 @@ public final class LoopPeers implements DatagramReceiver {
             } catch (RuntimeException e) {
                 fail(peer, e, nowNanos);
             }
-            batchEnded(nowNanos);
         }
+        batchEnded(loop.nowNanos());
     }
 }

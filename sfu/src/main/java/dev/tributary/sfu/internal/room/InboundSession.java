@@ -64,8 +64,8 @@ final class InboundSession extends RoomSession {
     private ControlEnd control = ControlEnd.NONE;
     private long bitrateDueNanos = NEVER;
 
-    InboundSession(Room room, Parts parts, SessionIdentity identity) {
-        super(room, parts, identity);
+    InboundSession(Room room, Parts parts, SessionIdentity identity, SessionSocket socket) {
+        super(room, parts, identity, socket);
         this.reportSsrc = parts.newSsrc();
         this.cname = "c" + Long.toHexString(parts.random().nextLong());
         this.media = new InboundMedia(Loop.of(room.peers().loop()), sink(), reportSsrc, "tributary", attachment::touch);

@@ -84,7 +84,7 @@ final class LoopRooms implements RoomEvents {
         InboundSession session = null;
         try {
             refuseSecondMain(room, identity);
-            session = new InboundSession(room, parts, identity);
+            session = new InboundSession(room, parts, identity, sharedSocket());
             SessionDescription answer = session.agree(offer, room.nowNanos());
             // Only an offer that can be answered takes over; the newcomer is in before the old one leaves, so that the room
             // never stands empty.
@@ -149,6 +149,7 @@ final class LoopRooms implements RoomEvents {
                 room,
                 parts,
                 identity,
+                sharedSocket(),
                 // A track never goes back to the instance that it came from.
                 track -> origin == null || !origin.equals(track.originInstance()));
         try {
@@ -174,6 +175,10 @@ final class LoopRooms implements RoomEvents {
             throw new WhipWhepException(Refusal.NO_PUBLISHER, "There is no room " + name + " here");
         }
         pipes.push(room, subject, request, pushed);
+    }
+
+    private SessionSocket sharedSocket() {
+        return SessionSocket.shared(peers, parts.port());
     }
 
     // ---- rooms ----

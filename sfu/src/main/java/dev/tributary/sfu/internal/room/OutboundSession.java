@@ -84,8 +84,9 @@ final class OutboundSession extends RoomSession {
      *
      * @param wanted which tracks of the room it may carry at all
      */
-    OutboundSession(Room room, Parts parts, SessionIdentity identity, Predicate<RoomTrack> wanted) {
-        super(room, parts, identity);
+    OutboundSession(
+            Room room, Parts parts, SessionIdentity identity, SessionSocket socket, Predicate<RoomTrack> wanted) {
+        super(room, parts, identity, socket);
         this.wanted = wanted;
         this.media = new OutboundMedia(
                 Loop.of(room.peers().loop()), sink(), parts.ntpAtZero(), parts.random(), attachment::touch);

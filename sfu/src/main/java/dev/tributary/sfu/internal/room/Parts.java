@@ -29,19 +29,30 @@ record Parts(
         List<InetSocketAddress> addresses,
         long ntpAtZero,
         SecureRandom random) {
-    /** The settings of a peer: towards clients we are ICE-lite, towards other servers a full agent that offers. */
-    PeerSettings peerSettings(boolean isOutgoing) {
+    /**
+     * The settings of a peer: towards clients we are ICE-lite, towards other servers a full agent that offers.
+     *
+     * @param port the UDP port of the socket that it uses
+     */
+    PeerSettings peerSettings(boolean isOutgoing, int port) {
         return new PeerSettings(
                 capabilities,
                 certificate.current(),
                 handshakes,
                 () -> {},
-                addresses,
+                addresses.stream()
+                        .map(address -> new InetSocketAddress(address.getAddress(), port))
+                        .toList(),
                 !isOutgoing,
                 isOutgoing,
                 MediaReceiver.NONE,
                 null,
                 random);
+    }
+
+    /** The UDP port that all clients share. */
+    int port() {
+        return addresses.get(0).getPort();
     }
 
     /** A random SSRC, never zero. */

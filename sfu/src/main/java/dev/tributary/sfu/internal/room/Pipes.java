@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,14 +103,29 @@ final class Pipes {
                     if (failure != null) {
                         fail(name, pull, failure);
                     } else {
-                        connect(name, pull, new PipeRequest(upstream.whep(), upstream.http()));
+                        PipeRequest request = new PipeRequest(upstream.whep(), upstream.http());
+                withSocket((socket, refused) -> {
+                    if (socket == null) {
+                        fail(name, pull, refused);
+                    } else if (pulls.get(name) != pull) {
+                        socket.release();
+                    } else {
+                        connect(name, pull, request, socket);
+                    }
+                });
                     }
                 }));
     }
 
-    private void connect(String name, Pull pull, PipeRequest request) {
+    /** Opens a socket for one pipe and goes on with it, or with what was in the way. */
+    private void withSocket(BiConsumer<@Nullable SessionSocket, @Nullable Throwable> then) {
+        SessionSocket.own(home.peers().loop())
+                .whenComplete((socket, failure) -> home.peers().execute(() -> then.accept(socket, failure)));
+    }
+
+    private void connect(String name, Pull pull, PipeRequest request, SessionSocket socket) {
         Room room = home.room(name);
-        InboundSession session = new InboundSession(room, parts, outgoing(SessionKind.WHEP, request));
+        InboundSession session = new InboundSession(room, parts, outgoing(SessionKind.WHEP, request), socket);
         pull.session = session;
         CompletableFuture<CloseReason> unused = session.closed.whenComplete(
                 (reason, failure) -> home.peers().execute(() -> ended(name, pull, session)));
@@ -185,7 +201,7 @@ final class Pipes {
         }
     }
 
-    private void fail(String name, Pull pull, Throwable failure) {
+    private void fail(String name, Pull pull, @Nullable Throwable failure) {
         Throwable told = refusal(failure);
         pull.waiting.forEach(waiting -> waiting.opened().completeExceptionally(told));
         pull.waiting.clear();
@@ -260,14 +276,28 @@ final class Pipes {
 
     /** Opens a pipe that carries the tracks of one publisher. */
     void push(Room room, String subject, PipeRequest request, CompletableFuture<Void> pushed) {
+        withSocket((socket, refused) -> {
+            if (socket == null) {
+                pushed.completeExceptionally(refusal(refused));
+                return;
+            }
+            push(room, subject, request, socket, pushed);
+        });
+    }
+
+    private void push(
+            Room room, String subject, PipeRequest request, SessionSocket socket, CompletableFuture<Void> pushed) {
         OutboundSession session = new OutboundSession(
                 room,
                 parts,
                 outgoing(SessionKind.WHIP, request),
+                socket,
                 track -> track.owner().identity.grant().subject().equals(subject));
-        if (!session.hasTracks()) {
+        if (room.hasEnded() || !session.hasTracks()) {
             session.close(CloseReason.FAILED, room.nowNanos());
-            throw new WhipWhepException(Refusal.NO_PUBLISHER, subject + " publishes nothing in this room");
+            pushed.completeExceptionally(
+                    new WhipWhepException(Refusal.NO_PUBLISHER, subject + " publishes nothing in this room"));
+            return;
         }
         request.open(SessionKind.WHIP, session.offer().write())
                 .whenComplete((opened, failure) -> home.execute(pushed, () -> {

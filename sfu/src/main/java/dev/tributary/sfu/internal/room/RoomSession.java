@@ -34,18 +34,20 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
     final SessionIdentity identity;
     final Peer peer;
     final PeerAttachment attachment;
+    private final SessionSocket socket;
     final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
     private int controlChannel = NO_CHANNEL;
     private @Nullable String unsent;
     private boolean wasConnected;
 
-    RoomSession(Room room, Parts parts, SessionIdentity identity) {
+    /** A session on the room's own socket, or on one that a pipe has for itself. */
+    RoomSession(Room room, Parts parts, SessionIdentity identity, SessionSocket socket) {
         this.room = room;
         this.parts = parts;
         this.identity = identity;
         // The peer and its attachment need each other: what runs on other threads goes through the attachment, later.
         PeerAttachment[] late = new PeerAttachment[1];
-        this.peer = new Peer(parts.peerSettings(identity.isOutgoing())
+        this.peer = new Peer(parts.peerSettings(identity.isOutgoing(), socket.port())
                 .withWakeup(() -> wake(late))
                 .withMedia(new MediaReceiver() {
                     @Override
@@ -58,8 +60,9 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
                         receivedRtcp(bytes, offset, length, nowNanos);
                     }
                 })
-                .withOutlet(room.peers().loop()::send));
-        this.attachment = room.peers().attach(this, this, peer::isPath);
+                .withOutlet(socket.peers().loop()::send));
+        this.socket = socket;
+        this.attachment = socket.peers().attach(this, this, peer::isPath);
         late[0] = attachment;
     }
 
@@ -286,6 +289,7 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
         release(nowNanos);
         peer.close();
         attachment.detach();
+        socket.release();
         room.leave(this, wasConnected);
     }
 
