@@ -3,18 +3,18 @@ package dev.tributary.core.udp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -55,8 +55,7 @@ final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements Media
         this.eventLoop = channel.eventLoop();
         this.epoll = epoll;
         this.clock = clock;
-        this.slab = new SendSlab(
-                channel, epoll && EpollDatagramChannel.isSegmentedDatagramPacketSupported(), counters);
+        this.slab = new SendSlab(channel, epoll && EpollDatagramChannel.isSegmentedDatagramPacketSupported(), counters);
         this.receiver = receivers.apply(this);
     }
 
@@ -80,8 +79,7 @@ final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements Media
     @Override
     public CompletionStage<MediaSocket> openSocket(Function<MediaLoop, DatagramReceiver> receivers) {
         CompletableFuture<MediaSocket> opened = new CompletableFuture<>();
-        InetSocketAddress anyPort =
-                new InetSocketAddress(((InetSocketAddress) channel.localAddress()).getAddress(), 0);
+        InetSocketAddress anyPort = new InetSocketAddress(((InetSocketAddress) channel.localAddress()).getAddress(), 0);
         ChannelFuture unused = DatagramSockets.bootstrap(eventLoop, epoll, false)
                 .bind(anyPort)
                 .addListener((ChannelFuture bound) -> {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.tributary.examples.peers;
 
 import dev.tributary.core.rtp.RtpPacket;
@@ -57,7 +58,8 @@ final class Publisher extends UdpPeer {
             for (MediaKind kind : List.of(MediaKind.AUDIO, MediaKind.VIDEO)) {
                 Line line = new Line(kind, label + "-" + kind.name().toLowerCase(java.util.Locale.ROOT), ++ssrc);
                 publisher.lines.add(line);
-                publisher.peer
+                publisher
+                        .peer
                         .negotiation()
                         .add(kind)
                         .send(SendTrack.of(label + "-stream", line.track).withSsrcs(line.ssrc, 0));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.tributary.examples.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,7 +47,10 @@ class StreamAcrossTwoInstancesWithoutBrowserTest {
             String bob = signIn(b, "bob");
 
             Publisher host = Publisher.start(a + "/live/alice/whip", alice, Purpose.MAIN, "Alice");
-            awaitJson(b + "/api/lives", "", lives -> lives.at("/lives/0/room").asString("").equals(room));
+            awaitJson(
+                    b + "/api/lives",
+                    "",
+                    lives -> lives.at("/lives/0/room").asString("").equals(room));
 
             try (Viewer onA = Viewer.start(a + "/live/alice/whep", alice, true);
                     Viewer onB = Viewer.start(b + "/live/" + away + "/whep", "", true);
@@ -89,14 +93,16 @@ class StreamAcrossTwoInstancesWithoutBrowserTest {
         crowd.forEach(Viewer::close);
     }
 
-    private static Publisher guestJoins(
-            Demo demo, String room, String alice, String bob, Viewer onA, Viewer onB) throws IOException {
+    private static Publisher guestJoins(Demo demo, String room, String alice, String bob, Viewer onA, Viewer onB)
+            throws IOException {
         String a = demo.first().url().toString();
         String b = demo.second().url().toString();
         String guestName = "bob@" + demo.second().authority();
         call("POST", a + "/api/lives/alice/invite", alice, "{\"guest\":\"" + guestName + "\"}");
         JsonNode open = awaitJson(
-                b + "/api/invitations", bob, reply -> reply.at("/invitations/0/state").asString("").equals("open"));
+                b + "/api/invitations",
+                bob,
+                reply -> reply.at("/invitations/0/state").asString("").equals("open"));
         String id = open.at("/invitations/0/id").asString();
         call("POST", b + "/api/invitations/" + URLEncoder.encode(id, StandardCharsets.UTF_8) + "/accept", bob, "");
 
@@ -104,12 +110,17 @@ class StreamAcrossTwoInstancesWithoutBrowserTest {
         Publisher guest = Publisher.start(whip, bob, Purpose.GUEST, "Bob");
         long begin = System.nanoTime();
         for (Viewer viewer : List.of(onA, onB)) {
-            viewer.await("the guest's media arrives", v -> guests(v).size() == 2
-                    && guests(v).stream().allMatch(track -> v.packetsOf(track) > 0), PATIENCE);
-            assertThat(guests(viewer)).allSatisfy(track -> assertThat(track.label()).isEqualTo("Bob"));
+            viewer.await(
+                    "the guest's media arrives",
+                    v -> guests(v).size() == 2 && guests(v).stream().allMatch(track -> v.packetsOf(track) > 0),
+                    PATIENCE);
+            assertThat(guests(viewer))
+                    .allSatisfy(track -> assertThat(track.label()).isEqualTo("Bob"));
             assertThat(viewer.offers()).isEqualTo(1);
         }
-        assertThat((System.nanoTime() - begin) / 1_000_000).as("the guest on both instances, ms").isLessThan(2000);
+        assertThat((System.nanoTime() - begin) / 1_000_000)
+                .as("the guest on both instances, ms")
+                .isLessThan(2000);
         assertThat(demo.first().sessions("WHIP", "pipe")).isEqualTo(1);
         return guest;
     }
@@ -120,9 +131,15 @@ class StreamAcrossTwoInstancesWithoutBrowserTest {
         for (Viewer viewer : List.of(onA, onB)) {
             viewer.await("mute shows", v -> guests(v).stream().anyMatch(Track::muted), PATIENCE);
         }
-        assertThat((System.nanoTime() - begin) / 1_000_000).as("mute on both instances, ms").isLessThan(300);
+        assertThat((System.nanoTime() - begin) / 1_000_000)
+                .as("mute on both instances, ms")
+                .isLessThan(300);
 
-        String sound = guests(onA).stream().filter(Track::muted).findFirst().orElseThrow().id();
+        String sound = guests(onA).stream()
+                .filter(Track::muted)
+                .findFirst()
+                .orElseThrow()
+                .id();
         assertThat(onA.set(sound, TrackChange.muted(false))).isEqualTo("forbidden");
         assertThat(onA.set(sound, TrackChange.enabled(false))).isEqualTo("ok");
         onB.await("off the programme shows", v -> guests(v).stream().anyMatch(track -> !track.enabled()), PATIENCE);
@@ -182,7 +199,9 @@ class StreamAcrossTwoInstancesWithoutBrowserTest {
         try {
             HttpResponse<String> response =
                     HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
-            assertThat(response.statusCode()).as(method + " " + url + ": " + response.body()).isLessThan(300);
+            assertThat(response.statusCode())
+                    .as(method + " " + url + ": " + response.body())
+                    .isLessThan(300);
             return response.body();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.tributary.examples.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,8 +39,8 @@ class TakeOverTest {
         sfu = Sfu.builder().udpPort(0).loops(1).build();
         WhipWhep whipWhep = WhipWhep.builder(sfu.sessions())
                 // The token is the name: who has one may be the main source.
-                .access(request -> CompletableFuture.completedFuture(Grant.of(
-                        request.token() == null ? "" : request.token(), "", Right.PLAY, Right.PUBLISH_MAIN)))
+                .access(request -> CompletableFuture.completedFuture(
+                        Grant.of(request.token() == null ? "" : request.token(), "", Right.PLAY, Right.PUBLISH_MAIN)))
                 .prefix("/live")
                 .build();
         server = HttpServer.bind(0).host("127.0.0.1").mount("/live", whipWhep).start();
@@ -57,8 +58,9 @@ class TakeOverTest {
         Publisher first = Publisher.start(live + "/whip", "alice", Purpose.MAIN, "Alice");
         Publisher second = Publisher.start(live + "/whip", "alice", Purpose.MAIN, "Alice");
 
-        assertThat(rooms()).singleElement().satisfies(room -> assertThat(room.sessions())
-                .hasSize(1));
+        assertThat(rooms())
+                .singleElement()
+                .satisfies(room -> assertThat(room.sessions()).hasSize(1));
         try (Viewer viewer = Viewer.start(live + "/whep", "", false)) {
             viewer.await("media of the second session arrives", v -> v.packets() > 20, PATIENCE);
         }
@@ -83,8 +85,7 @@ class TakeOverTest {
     @Test
     void offerThatCannotBeAnsweredTakesNothingOver() {
         Publisher host = Publisher.start(live + "/whip", "alice", Purpose.MAIN, "Alice");
-        String nothingToSend =
-                """
+        String nothingToSend = """
                 v=0\r
                 o=- 1 1 IN IP4 127.0.0.1\r
                 s=-\r
@@ -99,12 +100,12 @@ class TakeOverTest {
                 a=ice-pwd:abcdefghijklmnopqrstuvwx\r
                 a=fingerprint:sha-256 %s\r
                 a=setup:actpass\r
-                """
-                        .formatted(String.join(":", java.util.Collections.nCopies(32, "AB")));
+                """.formatted(String.join(":", java.util.Collections.nCopies(32, "AB")));
 
         assertThatThrownBy(() -> post("alice", nothingToSend)).hasCauseInstanceOf(ClientException.class);
-        assertThat(rooms()).singleElement().satisfies(room -> assertThat(room.sessions())
-                .hasSize(1));
+        assertThat(rooms())
+                .singleElement()
+                .satisfies(room -> assertThat(room.sessions()).hasSize(1));
         host.close();
     }
 
@@ -115,9 +116,11 @@ class TakeOverTest {
         assertThatThrownBy(() -> Publisher.start(live + "/whip", "mallory", Purpose.MAIN, "Mallory"))
                 .rootCause()
                 .isInstanceOfSatisfying(
-                        ClientException.class, refused -> assertThat(refused.status()).isEqualTo(409));
-        assertThat(rooms()).singleElement().satisfies(room -> assertThat(room.sessions())
-                .hasSize(1));
+                        ClientException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(409));
+        assertThat(rooms())
+                .singleElement()
+                .satisfies(room -> assertThat(room.sessions()).hasSize(1));
         host.close();
     }
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.tributary.examples.peers;
 
 import dev.tributary.core.DatagramProtocol;
@@ -182,7 +183,10 @@ abstract class UdpPeer implements AutoCloseable {
     @Override
     public void close() {
         if (session != null) {
-            session.delete().toCompletableFuture().exceptionally(failure -> null).join();
+            session.delete()
+                    .toCompletableFuture()
+                    .exceptionally(failure -> null)
+                    .join();
         }
         onLoop(() -> {
             peer.close();

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.tributary.examples.peers;
 
 import dev.tributary.core.rtp.RtpPacket;

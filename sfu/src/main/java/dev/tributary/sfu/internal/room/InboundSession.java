@@ -27,7 +27,6 @@ import dev.tributary.whipwhep.Track;
 import dev.tributary.whipwhep.TrackChange;
 import dev.tributary.whipwhep.TrackKind;
 import dev.tributary.whipwhep.TrackOrigin;
-import dev.tributary.whipwhep.spi.CloseReason;
 import dev.tributary.whipwhep.spi.Refusal;
 import dev.tributary.whipwhep.spi.Right;
 import dev.tributary.whipwhep.spi.WhipWhepException;

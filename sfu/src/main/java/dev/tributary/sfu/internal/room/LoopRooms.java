@@ -86,7 +86,8 @@ final class LoopRooms implements RoomEvents {
             refuseSecondMain(room, identity);
             session = new InboundSession(room, parts, identity, sharedSocket());
             SessionDescription answer = session.agree(offer, room.nowNanos());
-            // Only an offer that can be answered takes over; the newcomer is in before the old one leaves, so that the room
+            // Only an offer that can be answered takes over; the newcomer is in before the old one leaves, so that the
+            // room
             // never stands empty.
             session.enter();
             takeOver(room, session);

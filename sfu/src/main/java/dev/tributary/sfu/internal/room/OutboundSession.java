@@ -376,7 +376,8 @@ final class OutboundSession extends RoomSession {
         transceivers.values().removeIf(transceiver -> transceiver == carrier);
         if (feed != null) {
             transceivers.put(feed.id(), carrier);
-            carrier.send(sendTrack(feed.info(), lane.sources, lane.subscription.section().video()));
+            carrier.send(sendTrack(
+                    feed.info(), lane.sources, lane.subscription.section().video()));
         }
     }
 

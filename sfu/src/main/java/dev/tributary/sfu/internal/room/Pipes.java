@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -87,8 +86,9 @@ final class Pipes {
 
     private void await(String name, Pull pull) {
         if (pull.deadline == null) {
-            pull.deadline = home.peers().loop().schedule(ARRIVAL_NANOS, () -> home.peers()
-                    .execute(() -> giveUp(name, pull)));
+            pull.deadline = home.peers()
+                    .loop()
+                    .schedule(ARRIVAL_NANOS, () -> home.peers().execute(() -> giveUp(name, pull)));
         }
     }
 
@@ -104,15 +104,15 @@ final class Pipes {
                         fail(name, pull, failure);
                     } else {
                         PipeRequest request = new PipeRequest(upstream.whep(), upstream.http());
-                withSocket((socket, refused) -> {
-                    if (socket == null) {
-                        fail(name, pull, refused);
-                    } else if (pulls.get(name) != pull) {
-                        socket.release();
-                    } else {
-                        connect(name, pull, request, socket);
-                    }
-                });
+                        withSocket((socket, refused) -> {
+                            if (socket == null) {
+                                fail(name, pull, refused);
+                            } else if (pulls.get(name) != pull) {
+                                socket.release();
+                            } else {
+                                connect(name, pull, request, socket);
+                            }
+                        });
                     }
                 }));
     }

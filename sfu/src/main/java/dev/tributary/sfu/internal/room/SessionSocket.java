@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.tributary.sfu.internal.room;
 
 import dev.tributary.core.udp.MediaLoop;
