@@ -217,7 +217,8 @@ final class Pipes {
         }
     }
 
-    private static WhipWhepException refusal(Throwable failure) {
+    private static WhipWhepException refusal(@Nullable Throwable failure) {
+        @Nullable
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof WhipWhepException refusal) {
