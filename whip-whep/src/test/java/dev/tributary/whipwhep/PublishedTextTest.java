@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
 class PublishedTextTest {
+    /** Tests of other modules stand as {@code examples:Name#test}; theirs are looked for by the examples' own tests. */
     private static final Pattern NAME = Pattern.compile("`(\\w+(?:\\$\\w+)?)#(\\w+)`");
 
     @Test
