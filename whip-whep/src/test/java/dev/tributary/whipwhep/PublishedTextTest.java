@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
 class PublishedTextTest {
-    /** Tests of other modules stand as {@code examples:Name#test}; theirs are looked for by the examples' own tests. */
+    /** Tests of other modules stand as {@code module:Name#test}; the examples look for them. */
     private static final Pattern NAME = Pattern.compile("`(\\w+(?:\\$\\w+)?)#(\\w+)`");
 
     @Test

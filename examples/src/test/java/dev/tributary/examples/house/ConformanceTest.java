@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Every test that a conformance page names must exist; a page that names a test of the past is a lie. */
 class ConformanceTest {
     private static final Path ROOT = Path.of(System.getProperty("tributary.root", ".."));
-    private static final Pattern TEST_NAME = Pattern.compile("`(?:examples:)?([A-Z]\\w*Test)#(\\w+)`");
+    private static final Pattern TEST_NAME = Pattern.compile("`(?:[a-z-]+:)?([A-Z]\\w*Test)#(\\w+)`");
 
     @Test
     void theTestsThatConformancePagesNameExist() throws IOException {

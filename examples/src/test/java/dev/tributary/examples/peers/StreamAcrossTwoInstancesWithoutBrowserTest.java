@@ -117,6 +117,7 @@ class StreamAcrossTwoInstancesWithoutBrowserTest {
             assertThat(guests(viewer))
                     .allSatisfy(track -> assertThat(track.label()).isEqualTo("Bob"));
             assertThat(viewer.offers()).isEqualTo(1);
+            assertThat(viewer.earlyMedia()).as("packets before the answer").isZero();
         }
         assertThat((System.nanoTime() - begin) / 1_000_000)
                 .as("the guest on both instances, ms")

@@ -2,6 +2,7 @@
 package dev.tributary.examples.peers;
 
 import dev.tributary.core.rtp.RtpPacket;
+import dev.tributary.sdp.MediaDescription;
 import dev.tributary.sdp.MediaKind;
 import dev.tributary.sdp.NegotiatedMedia;
 import dev.tributary.sdp.SessionDescription;
@@ -31,6 +32,7 @@ final class Viewer extends UdpPeer {
     private final Map<Long, CompletableFuture<String>> replies = new HashMap<>();
     private boolean isDynamic;
     private int offers;
+    private int earlyMedia;
     private String bye = "";
 
     private Viewer(boolean hasControl, Map<Integer, Integer> counts) {
@@ -82,6 +84,24 @@ final class Viewer extends UdpPeer {
             }
             return sum;
         });
+    }
+
+    // Media of a source that no answer of ours has accepted yet.
+    private void countEarlyMedia(SessionDescription offer) {
+        SessionDescription agreed = peer.negotiation().session().remote();
+        for (MediaDescription section : offer.media()) {
+            MediaDescription before = section.mid() == null ? null : agreed.media(section.mid());
+            for (Ssrc ssrc : section.ssrcs()) {
+                boolean isNew =
+                        before == null || before.ssrcs().stream().noneMatch(known -> known.ssrc() == ssrc.ssrc());
+                earlyMedia += isNew ? packetsBySsrc.getOrDefault((int) ssrc.ssrc(), 0) : 0;
+            }
+        }
+    }
+
+    /** Packets that came before the answer that accepts them. */
+    int earlyMedia() {
+        return onLoop(() -> earlyMedia);
     }
 
     /** How many offers it has answered. */
@@ -138,7 +158,9 @@ final class Viewer extends UdpPeer {
     String pollControl(long nowNanos) {
         for (DynamicEvent event; (event = receiver.pollEvent()) != null; ) {
             if (event instanceof DynamicEvent.OfferReceived offer) {
-                peer.applyOffer(SessionDescription.parse(offer.sdp()));
+                SessionDescription description = SessionDescription.parse(offer.sdp());
+                countEarlyMedia(description);
+                peer.applyOffer(description);
                 receiver.answer(offer.seq(), peer.answer(nowNanos).write(), nowNanos);
                 offers++;
             } else if (event instanceof DynamicEvent.ReplyReceived reply && replies.containsKey(reply.id())) {

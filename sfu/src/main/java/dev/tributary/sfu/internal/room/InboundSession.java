@@ -27,6 +27,7 @@ import dev.tributary.whipwhep.Track;
 import dev.tributary.whipwhep.TrackChange;
 import dev.tributary.whipwhep.TrackKind;
 import dev.tributary.whipwhep.TrackOrigin;
+import dev.tributary.whipwhep.spi.CloseReason;
 import dev.tributary.whipwhep.spi.Refusal;
 import dev.tributary.whipwhep.spi.Right;
 import dev.tributary.whipwhep.spi.WhipWhepException;
@@ -454,9 +455,15 @@ final class InboundSession extends RoomSession {
     }
 
     @Override
-    void release(long nowNanos) {
+    void release(CloseReason reason, long nowNanos) {
+        boolean isBroken = identity.isPipe() && reason == CloseReason.CONNECTION_LOST && !room.hasEnded();
         for (RoomTrack track : List.copyOf(tracks.values())) {
-            room.unpublish(track);
+            if (isBroken) {
+                room.update(track, track.info().withActive(false));
+                room.unpublishLater(track);
+            } else {
+                room.unpublish(track);
+            }
         }
         tracks.clear();
         sourcesByMid.clear();

@@ -583,7 +583,7 @@ final class OutboundSession extends RoomSession {
     }
 
     @Override
-    void release(long nowNanos) {
+    void release(CloseReason reason, long nowNanos) {
         new ArrayList<>(lanes.keySet()).forEach(this::stop);
         media.close();
     }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * {@code purpose} are the room's; {@code mid} and {@code paused} belong to a receiver and are never stored here.
  */
 final class Room {
+    /** How long the tracks of a broken pipe stay listed. */
+    static final long BROKEN_PIPE_NANOS = 10_000_000_000L;
+
     private final String name;
     private final LoopPeers peers;
     private final RoomEvents events;
@@ -60,8 +63,9 @@ final class Room {
         return ended;
     }
 
+    /** Whether nobody is in it and nothing is listed: tracks of a broken pipe keep it for a while. */
     boolean isEmpty() {
-        return members.isEmpty();
+        return members.isEmpty() && tracks.isEmpty();
     }
 
     /** Whether there is room for one more member. */
@@ -97,7 +101,7 @@ final class Room {
                 events.left(this, member.snapshot(nowNanos()));
             }
             events.membersChanged(this);
-            if (members.isEmpty()) {
+            if (isEmpty()) {
                 events.empty(this);
             }
         }
@@ -109,6 +113,11 @@ final class Room {
      * @return {@code false} when its id is taken, or the room has as many tracks as it may have
      */
     boolean publish(RoomTrack track) {
+        RoomTrack before = tracks.get(track.id());
+        if (before != null && before.owner().isClosed()) {
+            // The pipe that broke is back.
+            unpublish(before);
+        }
         if (ended || tracks.size() >= limits.tracksMax() || tracks.containsKey(track.id())) {
             return false;
         }
@@ -132,6 +141,19 @@ final class Room {
             member.trackChanged(track, nowNanos);
         }
         events.trackChanged(this, after);
+    }
+
+    /** Removes a track that a broken pipe has left, unless it is back by then. */
+    void unpublishLater(RoomTrack track) {
+        peers.loop()
+                .schedule(
+                        BROKEN_PIPE_NANOS,
+                        () -> peers.execute(() -> {
+                            unpublish(track);
+                            if (isEmpty()) {
+                                events.empty(this);
+                            }
+                        }));
     }
 
     void unpublish(RoomTrack track) {

@@ -122,7 +122,7 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
     abstract boolean processControl(long nowNanos);
 
     /** Lets go of media and tracks. */
-    abstract void release(long nowNanos);
+    abstract void release(CloseReason reason, long nowNanos);
 
     // ---- driving ----
 
@@ -286,7 +286,7 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
         }
         // Marked first: what the release causes in the room must not come back here.
         boolean unused = closed.complete(reason);
-        release(nowNanos);
+        release(reason, nowNanos);
         peer.close();
         attachment.detach();
         socket.release();
