@@ -2,9 +2,9 @@
 package dev.tributary.examples.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tributary.examples.Demo;
+import dev.tributary.examples.Installed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -29,15 +29,13 @@ class StreamAcrossTwoInstancesTest {
 
     @Test
     void streamCrossesTwoInstancesAndChangesWhileItRunsInChromium() throws IOException {
-        assumeTrue(
-                Chromium.isInstalled(),
-                "Skipped: this test needs Chromium and its driver (apt-get install chromium chromium-driver)");
+        Installed.assume(Chromium.isInstalled(), "Chromium and its driver", "apt-get install chromium chromium-driver");
         run(Chromium::start);
     }
 
     @Test
     void streamCrossesTwoInstancesAndChangesWhileItRunsInFirefox() throws IOException {
-        assumeTrue(Firefox.isInstalled(), "Skipped: this test needs Firefox (apt-get install firefox-esr)");
+        Installed.assume(Firefox.isInstalled(), "Firefox", "apt-get install firefox-esr");
         run(Firefox::start);
     }
 

@@ -2,9 +2,9 @@
 package dev.tributary.examples.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tributary.examples.Demo;
+import dev.tributary.examples.Installed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -46,7 +46,7 @@ class AiortcTest {
                                 .start()
                                 .waitFor()
                         == 0;
-        assumeTrue(isThere, "Skipped: this test needs aiortc (apt-get install python3-aiortc)");
+        Installed.assume(isThere, "aiortc for /usr/bin/python3", "apt-get install python3-aiortc");
     }
 
     @Test
