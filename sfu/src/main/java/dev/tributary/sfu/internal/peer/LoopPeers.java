@@ -48,11 +48,6 @@ public final class LoopPeers implements DatagramReceiver {
         return loop;
     }
 
-    /** The addresses that peers of this loop hold, for its load. */
-    public int size() {
-        return byAddress.size();
-    }
-
     /** Datagrams that belonged to nobody. */
     public long unroutedCount() {
         return unroutedCount;

@@ -41,9 +41,4 @@ public final class PeerDirectory {
     void removeAddress(InetSocketAddress address, PeerAttachment peer) {
         byAddress.remove(address, peer);
     }
-
-    /** How many user name fragments are known: zero when no peer is left. */
-    public int size() {
-        return byUfrag.size();
-    }
 }
