@@ -4,7 +4,7 @@ package dev.tributary.examples.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.examples.Demo;
-import dev.tributary.examples.Installed;
+import dev.tributary.testkit.foreign.Installed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;

@@ -4,21 +4,19 @@ package dev.tributary.examples.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.examples.Demo;
-import dev.tributary.examples.Installed;
+import dev.tributary.testkit.foreign.ForeignProgram;
+import dev.tributary.testkit.foreign.Installed;
+import dev.tributary.testkit.foreign.Python;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,20 +31,12 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Timeout(120)
 class AiortcTest {
-    private static final String PYTHON = "/usr/bin/python3";
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @BeforeEach
-    void aiortcIsInstalled() throws IOException, InterruptedException {
-        boolean isThere = Files.isExecutable(Path.of(PYTHON))
-                && new ProcessBuilder(PYTHON, "-c", "import aiortc")
-                                .redirectErrorStream(true)
-                                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                                .start()
-                                .waitFor()
-                        == 0;
-        Installed.assume(isThere, "aiortc for /usr/bin/python3", "apt-get install python3-aiortc");
+    void aiortcIsInstalled() {
+        Installed.pythonModule("aiortc", "apt-get install python3-aiortc");
     }
 
     @Test
@@ -111,57 +101,20 @@ class AiortcTest {
         }
     }
 
-    /** One aiortc process, and the last thing that it reported. */
-    private static final class Peer implements AutoCloseable {
-        private final Process process;
-        private final Path output;
-
-        private Peer(Process process, Path output) {
-            this.process = process;
-            this.output = output;
-        }
-
-        static Peer start(String mode, String url, String token) throws IOException {
-            Path script = Files.createTempFile("aiortc", ".py");
-            Path output = Files.createTempFile("aiortc", ".log");
-            try (InputStream source = AiortcTest.class.getResourceAsStream("/interop/aiortc_peer.py")) {
-                Files.copy(source, script, StandardCopyOption.REPLACE_EXISTING);
-            }
-            ProcessBuilder builder = new ProcessBuilder(PYTHON, script.toString(), mode, url, "60");
-            builder.environment().put("TOKEN", token);
-            builder.environment().remove("PYTHONPATH");
+    /** One aiortc process, which reports what it sent and got, as JSON lines. */
+    private record Peer(ForeignProgram program) implements AutoCloseable {
+        static Peer start(String mode, String url, String token) {
             return new Peer(
-                    builder.redirectErrorStream(true)
-                            .redirectOutput(output.toFile())
-                            .start(),
-                    output);
+                    Python.start(AiortcTest.class, "aiortc_peer.py", Map.of("TOKEN", token), mode, url, "60"));
         }
 
-        void await(String what, Predicate<JsonNode> fits) throws IOException {
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            String last = "";
-            while (System.nanoTime() - end < 0) {
-                last = Files.readString(output);
-                List<String> reports =
-                        last.lines().filter(line -> line.startsWith("{")).toList();
-                if (!reports.isEmpty() && fits.test(JSON.readTree(reports.get(reports.size() - 1)))) {
-                    return;
-                }
-                LockSupport.parkNanos(100_000_000);
-            }
-            throw new AssertionError("Not within " + PATIENCE + ": " + what + ". It said:\n" + last);
+        void await(String what, Predicate<JsonNode> fits) {
+            program.awaitLine(line -> line.startsWith("{") && fits.test(JSON.readTree(line)), what, PATIENCE);
         }
 
         @Override
         public void close() {
-            process.destroy();
-            try {
-                if (!process.waitFor(5, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            program.close();
         }
     }
 }
