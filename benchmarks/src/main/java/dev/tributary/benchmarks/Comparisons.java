@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.benchmarks;
+
+import dev.tributary.benchmarks.sidebyside.SideBySide;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** The comparisons with other people's libraries, by the name that the command takes. */
+final class Comparisons {
+    private Comparisons() {}
+
+    static Map<String, Supplier<SideBySide>> all() {
+        Map<String, Supplier<SideBySide>> all = new LinkedHashMap<>();
+        return all;
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.benchmarks.sidebyside;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The command {@code side-by-side <name> [rounds]}: runs a comparison and leaves a table, JSON and a graph beside each other
+ * in {@code target/side-by-side}.
+ */
+public final class SideBySideCommand {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private final Map<String, Supplier<SideBySide>> comparisons;
+    private final PrintStream out;
+    private final Path folder;
+
+    /**
+     * A command that knows some comparisons.
+     *
+     * @param comparisons by name; made only when asked for, since making one may compile other people's software
+     * @param out where it tells how far it is
+     * @param folder where it writes
+     */
+    public SideBySideCommand(Map<String, Supplier<SideBySide>> comparisons, PrintStream out, Path folder) {
+        this.comparisons = comparisons;
+        this.out = out;
+        this.folder = folder;
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param arguments the name of a comparison, then perhaps the number of rounds
+     * @return the exit code
+     */
+    public int run(List<String> arguments) throws IOException {
+        Supplier<SideBySide> chosen = arguments.isEmpty() ? null : comparisons.get(arguments.get(0));
+        if (chosen == null) {
+            out.println("Name one comparison: " + String.join(", ", comparisons.keySet()));
+            return 2;
+        }
+        int rounds = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : SideBySide.ROUNDS;
+        Comparison found = chosen.get().run(rounds, out::println);
+        String base = found.name() + "-jdk" + Runtime.version().feature();
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(base + ".md"), found.markdown());
+        Files.writeString(folder.resolve(base + ".svg"), BarChart.of(found));
+        JSON.writeValue(folder.resolve(base + ".json"), found.toJson());
+        out.println();
+        out.println(found.markdown());
+        out.println("Written to " + folder.resolve(base) + ".{md,json,svg}");
+        return 0;
+    }
+}
