@@ -132,7 +132,7 @@ public interface IceAgent extends DatagramProtocol {
 
         /** An ICE-lite agent. */
         public IceAgent lite() {
-            return new LiteAgent(local, limits, randomOrSecure());
+            return new LiteAgent(local, limits); // which decides nothing by chance
         }
 
         /** A full agent. */

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * side uses it. RFC 8445 would ask for a restart; browsers and servers do the same as we do here.
  */
 public final class FullAgent extends StunAgent {
+    final RandomGenerator random;
     private final Checks checks;
     private CheckList current;
     private @Nullable CheckList previous;
@@ -40,7 +41,8 @@ public final class FullAgent extends StunAgent {
 
     /** Made by {@link dev.tributary.ice.IceAgent.Builder#full}. */
     public FullAgent(IceRole role, IceCredentials local, IceLimits limits, RandomGenerator random) {
-        super(local, limits, random);
+        super(local, limits);
+        this.random = random;
         this.role = role;
         this.tieBreaker = random.nextLong();
         this.current = new CheckList(this.local);

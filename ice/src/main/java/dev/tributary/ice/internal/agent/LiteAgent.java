@@ -12,7 +12,6 @@ import dev.tributary.ice.IceState;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +34,8 @@ public final class LiteAgent extends StunAgent {
     private long lastCheckAt = -1;
 
     /** Made by {@link dev.tributary.ice.IceAgent.Builder#lite}. */
-    public LiteAgent(IceCredentials local, IceLimits limits, RandomGenerator random) {
-        super(local, limits, random);
+    public LiteAgent(IceCredentials local, IceLimits limits) {
+        super(local, limits);
     }
 
     @Override

@@ -2,6 +2,7 @@
 package dev.tributary.ice.internal.agent;
 
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The transaction ids of the last authenticated checks and where each came from.
@@ -15,7 +16,7 @@ final class RecentChecks {
     static final int REMEMBERED = 32;
 
     private final long[] ids = new long[REMEMBERED];
-    private final InetSocketAddress[] sources = new InetSocketAddress[REMEMBERED];
+    private final @Nullable InetSocketAddress[] sources = new InetSocketAddress[REMEMBERED];
     private int next;
 
     /** Whether the check was seen from another address; remembers it when it is new. */
@@ -28,8 +29,18 @@ final class RecentChecks {
             }
         }
         ids[next] = id;
-        sources[next] = source;
+        sources[next] = known(source);
         next = (next + 1) % REMEMBERED;
         return false;
+    }
+
+    /** A socket makes an address anew for each datagram: an equal one that is here already is kept instead. */
+    private InetSocketAddress known(InetSocketAddress source) {
+        for (InetSocketAddress before : sources) {
+            if (source.equals(before)) {
+                return before;
+            }
+        }
+        return source;
     }
 }

@@ -19,7 +19,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class StunAgent implements IceAgent {
     final IceLimits limits;
-    final RandomGenerator random;
     final StunMessage message = new StunMessage();
     final StunWriter writer = new StunWriter();
     final Counters counters = new Counters();
@@ -50,10 +48,9 @@ abstract class StunAgent implements IceAgent {
     private final ArrayDeque<IceEvent> events = new ArrayDeque<>(4);
     private long latestNanos;
 
-    StunAgent(IceCredentials local, IceLimits limits, RandomGenerator random) {
+    StunAgent(IceCredentials local, IceLimits limits) {
         this.local = new LocalKey(local);
         this.limits = limits;
-        this.random = random;
         this.transmits = new TransmitQueue(limits.transmitsMax());
     }
 

@@ -13,10 +13,13 @@ import java.util.zip.CRC32;
  * first {@link #length} bytes of {@link #bytes} are the message until the next begin.
  */
 public final class StunWriter {
-    /** More than any message of ours: a username of 513 bytes, all attributes of ICE, an integrity code. */
-    private static final int CAPACITY_BYTES = 768;
+    /**
+     * Room for every answer and for checks of ordinary fragments. A server has a writer for each session, so it begins
+     * small, and grows for the long fragments that are allowed as well.
+     */
+    private static final int CAPACITY_BYTES = 128;
 
-    private final byte[] bytes = new byte[CAPACITY_BYTES];
+    private byte[] bytes = new byte[CAPACITY_BYTES];
     private final CRC32 crc = new CRC32();
     private int at;
 
@@ -50,7 +53,7 @@ public final class StunWriter {
     /** XOR-MAPPED-ADDRESS of four or sixteen bytes of address. */
     public StunWriter xorMappedAddress(byte[] ip, int port) {
         int16(XOR_MAPPED_ADDRESS).int16(4 + ip.length).int16(ip.length == 4 ? 1 : 2);
-        int16(port ^ (MAGIC_COOKIE >>> 16));
+        int16(port ^ (MAGIC_COOKIE >>> 16)).room(ip.length);
         for (int i = 0; i < ip.length; i++) {
             bytes[at + i] = (byte) (ip[i] ^ bytes[4 + i]);
         }
@@ -75,7 +78,7 @@ public final class StunWriter {
 
     /** Any attribute. */
     public StunWriter attribute(int type, byte[] value) {
-        int16(type).int16(value.length);
+        int16(type).int16(value.length).room(value.length);
         System.arraycopy(value, 0, bytes, at, value.length);
         at += value.length;
         return pad();
@@ -96,7 +99,7 @@ public final class StunWriter {
     public StunWriter integrity(IntegrityKey key, Algorithm algorithm) {
         lengthField(at + 4 + algorithm.bytes);
         int covered = at;
-        int16(algorithm.attribute).int16(algorithm.bytes);
+        int16(algorithm.attribute).int16(algorithm.bytes).room(algorithm.bytes);
         key.sign(algorithm, bytes, 0, covered, bytes, at);
         at += algorithm.bytes;
         return this;
@@ -110,7 +113,7 @@ public final class StunWriter {
         return int16(FINGERPRINT).int16(4).int32((int) crc.getValue() ^ FINGERPRINT_XOR);
     }
 
-    /** The buffer; only {@link #length} bytes of it count, and only until the next {@link #begin}. */
+    /** The buffer; only {@link #length} bytes of it count, and only until more is written. */
     public byte[] bytes() {
         return bytes;
     }
@@ -130,13 +133,22 @@ public final class StunWriter {
     }
 
     private StunWriter pad() {
+        room(3);
         while ((at & 3) != 0) {
             bytes[at++] = 0;
         }
         return this;
     }
 
+    private StunWriter room(int more) {
+        if (bytes.length - at < more) {
+            bytes = Arrays.copyOf(bytes, 2 * (at + more));
+        }
+        return this;
+    }
+
     private StunWriter int16(int value) {
+        room(2);
         StunMessage.putInt16(bytes, at, value);
         at += 2;
         return this;
