@@ -17,7 +17,6 @@ import dev.tributary.datachannel.internal.wire.Capabilities;
 import dev.tributary.datachannel.internal.wire.ChunkType;
 import dev.tributary.datachannel.internal.wire.ErrorCause;
 import dev.tributary.datachannel.internal.wire.PacketHeader;
-import dev.tributary.datachannel.internal.wire.PlainChunk;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -26,13 +25,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The association itself: its state, its timers, what the application asks of it. Packets come in by
- * {@link PacketReceiver} and go out by {@link PacketAssembler}.
+ * {@link PacketReceiver} and go out by {@link PacketAssembler}; each procedure of the RFCs that takes more than one message
+ * has a class of its own.
  *
  * <p>Not thread-safe.
  */
 public final class Association {
-    private static final long NANOS_PER_MILLI = 1_000_000L;
-
     final SctpSettings settings;
     final RandomGenerator random;
     final Anomalies anomalies = new Anomalies();
@@ -40,7 +38,11 @@ public final class Association {
     final ControlQueue control;
     final RetransmissionTimeout timeout = new RetransmissionTimeout();
     final SendQueue queue;
+    final ReceiveWindow window;
     final Handshake handshake;
+    final Heartbeats heartbeats;
+    final ResetProcedure resets;
+    final ShutdownProcedure shutdown;
 
     private final ArrayDeque<SctpEvent> events = new ArrayDeque<>();
     private final PacketReceiver receiver;
@@ -48,14 +50,9 @@ public final class Association {
     private SctpState state = SctpState.IDLE;
     private @Nullable Session session;
     private long nowNanos;
-    private long lastHeardNanos;
-    private int heartbeatNonce;
-    private boolean heartbeatUnanswered;
     private int unanswered;
     private boolean restarting;
     private boolean undrained;
-    private long unpolledBytes;
-    private long windowSaid;
     private long messagesReceived;
     private long packetsReceived;
 
@@ -66,7 +63,11 @@ public final class Association {
         this.control = new ControlQueue(
                 settings.limits().controlChunksMax(), settings.mtuBytes() - PacketHeader.BYTES, anomalies);
         this.queue = new SendQueue(stream -> events.add(new SctpEvent.BufferedAmountLow(stream)));
+        this.window = new ReceiveWindow(settings.limits().receiveWindowBytes());
         this.handshake = new Handshake(this);
+        this.heartbeats = new Heartbeats(this);
+        this.resets = new ResetProcedure(this);
+        this.shutdown = new ShutdownProcedure(this);
         this.receiver = new PacketReceiver(this);
         this.assembler = new PacketAssembler(this);
     }
@@ -130,12 +131,7 @@ public final class Association {
     /** Ends the association when all that waits is acknowledged (RFC 9260 §9.2). */
     public void shutdown(long now) {
         turn(now);
-        if (state == SctpState.ESTABLISHED) {
-            state = SctpState.SHUTDOWN_PENDING;
-            progressShutdown();
-        } else if (state.compareTo(SctpState.ESTABLISHED) < 0) {
-            close(new CloseReason(CloseReason.Kind.SHUTDOWN, 0, "Shut down before it was established"));
-        }
+        shutdown.begin();
     }
 
     /** Ends the association at once (RFC 9260 §9.1). */
@@ -158,7 +154,7 @@ public final class Association {
             handshake.handleT1(nowNanos);
         }
         if (timers.takeDue(Timers.Kind.T2, nowNanos)) {
-            handleT2();
+            shutdown.handleTimer();
         }
         Session current = session;
         if (current == null) {
@@ -171,10 +167,10 @@ public final class Association {
             handleT3(current.retransmissions);
         }
         if (timers.takeDue(Timers.Kind.RECONFIG, nowNanos)) {
-            handleReconfigTimer(current);
+            resets.handleTimer(current, nowNanos);
         }
         if (timers.takeDue(Timers.Kind.HEARTBEAT, nowNanos)) {
-            handleHeartbeatTimer();
+            heartbeats.handleTimer(nowNanos);
         }
     }
 
@@ -191,12 +187,9 @@ public final class Association {
     public @Nullable SctpEvent pollEvent() {
         SctpEvent event = events.poll();
         if (event instanceof SctpEvent.MessageReceived message) {
-            unpolledBytes -= message.payload().length;
+            window.polled(message.payload().length);
             Session current = session;
-            int all = settings.limits().receiveWindowBytes();
-            if (current != null && windowSaid < all / 4 && windowBytes() >= all / 2) {
-                // RFC 9260 §6.2: the peer learns that there is room again.
-                windowSaid = all;
+            if (current != null && window.takeReopened(windowBytes())) {
                 current.tracker.windowChanged();
                 undrained = true;
             }
@@ -218,89 +211,27 @@ public final class Association {
 
     // ------------------------------------------------------------------ timers
 
-    private void handleT2() {
-        if (isGivenUpAfter(++unanswered)) {
-            timedOut();
-            return;
-        }
-        timeout.backOff();
-        Session current = session;
-        if (current == null) {
-            return;
-        }
-        if (state == SctpState.SHUTDOWN_SENT) {
-            sendShutdown(current);
-        } else if (state == SctpState.SHUTDOWN_ACK_SENT) {
-            sendShutdownAck();
-        }
-    }
-
     private void handleT3(RetransmissionQueue retransmissions) {
-        if (retransmissions.isEmpty()) {
-            return;
-        }
-        if (isGivenUpAfter(++unanswered)) {
-            timedOut();
+        if (retransmissions.isEmpty() || giveUpUnanswered()) {
             return;
         }
         retransmissions.handleTimeout(nowNanos);
         timers.set(Timers.Kind.T3, nowNanos + timeout.nanos());
     }
 
-    private void handleReconfigTimer(Session current) {
-        byte[] request = current.resets.repeat();
-        if (request == null) {
-            return;
+    /** Something timed out. Returns whether that was once too often, and the association is over. */
+    boolean giveUpUnanswered() {
+        if (!isGivenUpAfter(++unanswered)) {
+            return false;
         }
-        if (isGivenUpAfter(++unanswered)) {
-            timedOut();
-            return;
-        }
-        timeout.backOff();
-        control.add(request);
-        timers.set(Timers.Kind.RECONFIG, nowNanos + timeout.nanos());
-    }
-
-    private void handleHeartbeatTimer() {
-        if (heartbeatUnanswered) {
-            if (isGivenUpAfter(++unanswered)) {
-                timedOut();
-                return;
-            }
-        }
-        long idleSince = Math.max(0, nowNanos - lastHeardNanos);
-        if (heartbeatUnanswered || idleSince >= settings.heartbeatMillis() * NANOS_PER_MILLI) {
-            heartbeatNonce = random.nextInt();
-            heartbeatUnanswered = true;
-            control.add(PlainChunk.heartbeat(nowNanos, heartbeatNonce));
-        }
-        scheduleHeartbeat(nowNanos);
-    }
-
-    void scheduleHeartbeat(long now) {
-        if (settings.heartbeatMillis() > 0) {
-            // RFC 9260 §8.3: the interval, and a time-out on top.
-            timers.set(Timers.Kind.HEARTBEAT, now + settings.heartbeatMillis() * NANOS_PER_MILLI + timeout.nanos());
-        }
-    }
-
-    void heartbeatAcked(ByteBuffer in, int offset, int lengthBytes) {
-        long sent = PlainChunk.heartbeatSentNanos(in, offset, lengthBytes, heartbeatNonce);
-        if (heartbeatUnanswered && sent >= 0 && sent <= nowNanos) {
-            heartbeatUnanswered = false;
-            timeout.measured(nowNanos - sent);
-            answered();
-        }
+        timedOut();
+        return true;
     }
 
     /** Whether so many time-outs in a row are too many. */
     boolean isGivenUpAfter(int count) {
         int max = settings.unansweredRetransmissionsMax();
         return max > 0 && count > max;
-    }
-
-    void heard() {
-        lastHeardNanos = nowNanos;
     }
 
     void answered() {
@@ -350,7 +281,7 @@ public final class Association {
 
     private void received(ReceivedMessage message) {
         messagesReceived++;
-        unpolledBytes += message.payload().length;
+        window.received(message.payload().length);
         events.add(new SctpEvent.MessageReceived(
                 message.stream(), message.ppid(), message.unordered(), message.payload()));
     }
@@ -359,43 +290,10 @@ public final class Association {
     long windowBytes() {
         Session current = session;
         long waiting = current == null ? 0 : current.reassembly.waitingBytes();
-        return Math.max(0, settings.limits().receiveWindowBytes() - waiting - unpolledBytes);
-    }
-
-    long unpolledBytes() {
-        return unpolledBytes;
-    }
-
-    void windowSaid(long bytes) {
-        windowSaid = bytes;
+        return window.roomBytes(waiting);
     }
 
     // ------------------------------------------------------------------ ends
-
-    /** Sends SHUTDOWN or SHUTDOWN ACK when nothing is left to send (RFC 9260 §9.2). */
-    void progressShutdown() {
-        Session current = session;
-        if (current == null || !queue.isDrained(nowNanos) || !current.retransmissions.isEmpty()) {
-            return;
-        }
-        if (state == SctpState.SHUTDOWN_PENDING) {
-            state = SctpState.SHUTDOWN_SENT;
-            sendShutdown(current);
-        } else if (state == SctpState.SHUTDOWN_RECEIVED) {
-            state = SctpState.SHUTDOWN_ACK_SENT;
-            sendShutdownAck();
-        }
-    }
-
-    void sendShutdown(Session current) {
-        control.add(PlainChunk.shutdown((int) current.tracker.cumulativeTsn()));
-        timers.set(Timers.Kind.T2, nowNanos + timeout.nanos());
-    }
-
-    void sendShutdownAck() {
-        control.add(PlainChunk.of(ChunkType.SHUTDOWN_ACK, 0));
-        timers.set(Timers.Kind.T2, nowNanos + timeout.nanos());
-    }
 
     void timedOut() {
         abort(
@@ -451,7 +349,7 @@ public final class Association {
                 out == null ? 0 : out.peerWindowBytes(),
                 timeout.smoothedNanos() / 1_000,
                 timeout.nanos() / 1_000,
-                unpolledBytes + (current == null ? 0 : current.reassembly.waitingBytes()),
+                window.unpolledBytes() + (current == null ? 0 : current.reassembly.waitingBytes()),
                 anomalies.snapshot());
     }
 

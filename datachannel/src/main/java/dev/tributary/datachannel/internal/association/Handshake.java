@@ -293,7 +293,7 @@ final class Handshake {
         association.timers.stop(Timers.Kind.T1);
         boolean first = association.state() != SctpState.ESTABLISHED;
         association.enter(SctpState.ESTABLISHED);
-        association.scheduleHeartbeat(nowNanos);
+        association.heartbeats.schedule(nowNanos);
         if (first) {
             association.tell(association.takeRestarting() ? new SctpEvent.Restarted() : new SctpEvent.Connected());
         }

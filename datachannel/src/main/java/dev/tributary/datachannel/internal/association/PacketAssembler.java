@@ -8,7 +8,6 @@ import dev.tributary.datachannel.internal.wire.ForwardTsnChunk;
 import dev.tributary.datachannel.internal.wire.PacketHeader;
 import dev.tributary.datachannel.internal.wire.SackChunk;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * Puts the next packet together: control chunks first, then SACK, FORWARD TSN, chunks that are sent again, new ones.
@@ -81,7 +80,7 @@ final class PacketAssembler {
     }
 
     private boolean fill(ByteBuffer out, Session session, long nowNanos) {
-        beginReset(session, nowNanos);
+        association.resets.begin(session, nowNanos);
         association.control.writeTogether(out, mtuBytes);
         boolean hasContent = out.position() > PacketHeader.BYTES;
         int beforeSack = out.position();
@@ -98,7 +97,7 @@ final class PacketAssembler {
         if (withData || hasContent || (withSack && session.tracker.isAckDue())) {
             if (withSack) {
                 session.tracker.sackSent();
-                association.windowSaid(window);
+                association.window.said(window);
                 association.timers.stop(Timers.Kind.ACK);
             }
             return true;
@@ -144,14 +143,5 @@ final class PacketAssembler {
             association.timers.setUnlessRunning(Timers.Kind.T3, nowNanos + association.timeout.nanos());
         }
         return withData;
-    }
-
-    private void beginReset(Session session, long nowNanos) {
-        if (!session.agreed.streamReset() || session.resets.isUnderWay() || !association.queue.hasReadyResets()) {
-            return;
-        }
-        List<Integer> streams = association.queue.beginResets(StreamResets.STREAMS_PER_REQUEST_MAX);
-        association.control.add(session.resets.begin(streams, session.retransmissions.nextTsn()));
-        association.timers.set(Timers.Kind.RECONFIG, nowNanos + association.timeout.nanos());
     }
 }

@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 /** One fragment of a message under its TSN, from its first transmission until it is acknowledged or given up. */
 public final class OutgoingChunk {
     enum State {
+        /** It has a TSN and was not sent yet. */
+        NEW,
         IN_FLIGHT,
         TO_RETRANSMIT,
         ACKED,
@@ -23,7 +25,7 @@ public final class OutgoingChunk {
     final int fragmentNumber;
     final boolean interleaved;
 
-    State state = State.IN_FLIGHT;
+    State state = State.NEW;
     long sentNanos;
     /** The number of the transmission that sent it last: later ones were sent after it. */
     long sendOrder;

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.datachannel.internal.tx;
 
-import dev.tributary.datachannel.SendOptions;
 import dev.tributary.datachannel.internal.tx.OutgoingChunk.State;
 import dev.tributary.datachannel.internal.wire.ForwardTsnChunk;
 import dev.tributary.datachannel.internal.wire.SackChunk;
 import dev.tributary.datachannel.internal.wire.Serial;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is sent and not yet acknowledged, as a ring indexed by TSN, and what follows from the peer's SACKs: new room, loss,
- * measured round trips, messages that are given up (RFC 3758) and the FORWARD TSN that says so.
+ * Which chunk goes next, and what follows from the peer's SACKs and from their absence: new room, loss, measured round
+ * trips. The chunks themselves are in {@link Outstanding}, what is given up is decided by {@link Abandonment}.
  *
  * <p>Loss is found as in RFC 9260 §7.2.4, by three reports of later TSNs. A report counts only when what it newly
  * acknowledges was <em>sent</em> after the missing chunk, so a retransmission that is lost again is found too.
@@ -24,11 +19,6 @@ import org.jspecify.annotations.Nullable;
 public final class RetransmissionQueue {
     /** RFC 9260 §7.2.4: that many reports make a chunk lost. */
     private static final int MISSING_REPORTS = 3;
-
-    /** Offsets in a SACK have 16 bits, so no more may be outstanding; half of it leaves a margin. */
-    private static final int OUTSTANDING_MAX = 32_768;
-
-    private static final int RING_INITIAL = 64;
 
     /** What became of a SACK. */
     public enum SackResult {
@@ -41,34 +31,22 @@ public final class RetransmissionQueue {
     }
 
     private final SendQueue queue;
+    private final Outstanding outstanding;
+    private final Abandonment abandonment;
     private final CongestionControl congestion;
     private final RetransmissionTimeout timeout;
     private final int payloadBytesMax;
     private final boolean interleaved;
-    private final boolean partialReliability;
 
-    private OutgoingChunk[] ring = new OutgoingChunk[RING_INITIAL];
-    private long cumulativeTsn;
-    private long nextTsn;
-    /** RFC 3758 §3.5: Advanced.Peer.Ack.Point. */
-    private long advancedPoint;
-
-    private long flightBytes;
-    private long heldBytes;
-    private long outstandingPayload;
     private long peerWindowBytes;
-    private long sendOrder;
-    private long retransmitFrom;
-    private int toRetransmit;
     private boolean fastRetransmitNow;
-    private boolean forwardTsnDue;
-    private long forwardTsnQuietUntilNanos;
     private boolean cumulativeAdvanced;
+    private long newestAckedTsn;
+    private long newestAckedOrder;
 
     private long retransmissions;
     private long fastRetransmissions;
     private long timeouts;
-    private long abandonedMessages;
     private long sentMessages;
 
     /** A queue that numbers from {@code initialTsn} on. */
@@ -83,25 +61,22 @@ public final class RetransmissionQueue {
             boolean partialReliability) {
         this.queue = queue;
         this.timeout = timeout;
+        this.outstanding = new Outstanding(initialTsn);
+        this.abandonment = new Abandonment(outstanding, queue, partialReliability, interleaved);
         this.congestion = new CongestionControl(mtuBytes);
         this.payloadBytesMax = (mtuBytes - packetHeaderBytes - OutgoingChunk.headerBytes(interleaved)) & ~3;
-        this.nextTsn = Serial.first(initialTsn);
-        this.cumulativeTsn = nextTsn - 1;
-        this.advancedPoint = cumulativeTsn;
-        this.retransmitFrom = nextTsn;
         this.peerWindowBytes = peerWindowBytes;
         this.interleaved = interleaved;
-        this.partialReliability = partialReliability;
     }
 
     /** The TSN that the next new chunk gets, in its low 32 bits. */
     public long nextTsn() {
-        return nextTsn;
+        return outstanding.nextTsn();
     }
 
     /** Whether everything that was sent is acknowledged or given up with the peer's consent. */
     public boolean isEmpty() {
-        return cumulativeTsn == nextTsn - 1;
+        return outstanding.isEmpty();
     }
 
     /** Whether the cumulative TSN ack moved since this was asked last. */
@@ -111,19 +86,16 @@ public final class RetransmissionQueue {
         return advanced;
     }
 
+    // ------------------------------------------------------------------ what goes out
+
     /** The next chunk to put into a packet with so much room, marked as sent; {@code null} when none may go or fits. */
     public @Nullable OutgoingChunk next(int roomBytes, boolean packetIsEmpty, long nowNanos) {
         OutgoingChunk chunk = nextRetransmission(roomBytes, nowNanos);
-        if (chunk == null && toRetransmit == 0) {
+        if (chunk == null && !outstanding.hasRetransmissions()) {
             chunk = nextNew(roomBytes, packetIsEmpty, nowNanos);
         }
         if (chunk != null) {
-            chunk.state = State.IN_FLIGHT;
-            chunk.transmissions++;
-            chunk.sentNanos = nowNanos;
-            chunk.sendOrder = ++sendOrder;
-            chunk.missingReports = 0;
-            flightBytes += chunk.sizeBytes();
+            outstanding.sent(chunk, nowNanos);
         }
         return chunk;
     }
@@ -138,35 +110,43 @@ public final class RetransmissionQueue {
         fastRetransmitNow = false;
     }
 
+    /** Whether a FORWARD TSN is to be sent. */
+    public boolean isForwardTsnDue() {
+        return abandonment.isForwardTsnDue();
+    }
+
+    /** The FORWARD TSN to send now, of at most that many bytes. */
+    public ForwardTsnChunk takeForwardTsn(int bytesMax, long nowNanos) {
+        return abandonment.takeForwardTsn(bytesMax, timeout.smoothedNanos(), nowNanos);
+    }
+
+    private boolean isWindowUsed() {
+        return outstanding.flightBytes() > 0 && outstanding.flightBytes() >= congestion.windowBytes();
+    }
+
     private @Nullable OutgoingChunk nextRetransmission(int roomBytes, long nowNanos) {
-        if (toRetransmit == 0 || (flightBytes >= congestion.windowBytes() && !fastRetransmitNow && flightBytes > 0)) {
+        if (isWindowUsed() && !fastRetransmitNow) {
             return null;
         }
-        while (toRetransmit > 0 && retransmitFrom < nextTsn) {
-            OutgoingChunk chunk = at(retransmitFrom);
-            if (chunk == null || chunk.state != State.TO_RETRANSMIT) {
-                retransmitFrom++;
-            } else if (isGivenUp(chunk, nowNanos)) {
-                abandon(chunk.message);
-            } else if (chunk.sizeBytes() > roomBytes) {
-                return null;
-            } else {
-                toRetransmit--;
-                retransmitFrom++;
-                retransmissions++;
-                return chunk;
-            }
+        OutgoingChunk chunk = outstanding.firstToRetransmit();
+        while (chunk != null && abandonment.isGivenUp(chunk, nowNanos)) {
+            abandonment.abandon(chunk.message);
+            chunk = outstanding.firstToRetransmit();
         }
-        return null;
+        if (chunk == null || chunk.sizeBytes() > roomBytes) {
+            return null;
+        }
+        retransmissions++;
+        return chunk;
     }
 
     private @Nullable OutgoingChunk nextNew(int roomBytes, boolean packetIsEmpty, long nowNanos) {
-        if ((flightBytes > 0 && flightBytes >= congestion.windowBytes()) || nextTsn - cumulativeTsn > OUTSTANDING_MAX) {
+        if (isWindowUsed() || outstanding.isFull()) {
             return null;
         }
         OutgoingMessage message = queue.peek(nowNanos);
-        while (message != null && message.isCut() && partialReliability && message.isExpired(nowNanos)) {
-            abandon(message);
+        while (message != null && message.isCut() && abandonment.isExpired(message, nowNanos)) {
+            abandonment.abandon(message);
             message = queue.peek(nowNanos);
         }
         if (message == null) {
@@ -180,13 +160,11 @@ public final class RetransmissionQueue {
         }
         int bytes = Math.min(room, message.unsentBytes());
         // RFC 9260 §6.1 A: with nothing outstanding, one chunk probes a window that is closed.
-        if (outstandingPayload > 0 && bytes > peerWindowBytes) {
+        if (outstanding.payloadBytes() > 0 && bytes > peerWindowBytes) {
             return null;
         }
-        OutgoingChunk chunk = queue.cut(message, nextTsn, room);
-        put(chunk);
-        outstandingPayload += chunk.lengthBytes;
-        heldBytes += chunk.lengthBytes;
+        OutgoingChunk chunk = queue.cut(message, outstanding.nextTsn(), room);
+        outstanding.add(chunk);
         peerWindowBytes = Math.max(0, peerWindowBytes - chunk.lengthBytes);
         if (message.unsentBytes() == 0) {
             sentMessages++;
@@ -194,78 +172,65 @@ public final class RetransmissionQueue {
         return chunk;
     }
 
+    // ------------------------------------------------------------------ what comes back
+
     /** Takes a SACK of the peer. */
     public SackResult handleSack(SackChunk sack, long nowNanos) {
-        long cumulative = Serial.unwrap(cumulativeTsn, sack.cumulativeTsnAck());
-        if (cumulative < cumulativeTsn) {
+        long before = outstanding.cumulativeTsn();
+        long cumulative = Serial.unwrap(before, sack.cumulativeTsnAck());
+        if (cumulative < before) {
             return SackResult.OLD;
         }
         int[] gaps = sack.gapBlocks();
         long highest = gaps.length == 0 ? cumulative : cumulative + gaps[gaps.length - 1];
-        if (highest >= nextTsn || !sack.hasOrderedBlocks()) {
+        if (highest >= outstanding.nextTsn() || !sack.hasOrderedBlocks()) {
             return SackResult.INVALID;
         }
-        long flightBefore = flightBytes;
-        long windowBefore = cumulativeTsn;
+        long flightBefore = outstanding.flightBytes();
         long ackedBytes = acknowledgeUpTo(cumulative, nowNanos);
         acknowledgeGaps(cumulative, gaps);
-        peerWindowBytes = Math.max(0, sack.windowBytes() - outstandingPayload);
-        if (cumulative > windowBefore) {
+        peerWindowBytes = Math.max(0, sack.windowBytes() - outstanding.payloadBytes());
+        if (cumulative > before) {
             cumulativeAdvanced = true;
             timeout.answered();
             congestion.acked(ackedBytes, flightBefore, isEmpty());
             congestion.cumulativeTsn(cumulative);
         }
-        advance();
-        if (advancedPoint > cumulativeTsn && nowNanos >= forwardTsnQuietUntilNanos) {
-            // RFC 3758 §3.5 C3, at most once in a round trip.
-            forwardTsnDue = true;
-        }
+        abandonment.sackHandled(nowNanos);
         return SackResult.USED;
     }
 
     /** Acknowledges everything up to a TSN, as the cumulative TSN ack of SHUTDOWN does; false when it was never sent. */
     public boolean handleCumulativeTsn(int cumulativeTsnAck, long nowNanos) {
-        return handleSack(
-                        new SackChunk(cumulativeTsnAck, peerWindowBytes + outstandingPayload, new int[0], new int[0]),
-                        nowNanos)
+        long window = peerWindowBytes + outstanding.payloadBytes();
+        return handleSack(new SackChunk(cumulativeTsnAck, window, new int[0], new int[0]), nowNanos)
                 != SackResult.INVALID;
     }
 
-    private long newestAckedTsn;
-    private long newestAckedOrder;
-
     private long acknowledgeUpTo(long cumulative, long nowNanos) {
         long bytes = 0;
-        newestAckedTsn = cumulativeTsn;
+        newestAckedTsn = outstanding.cumulativeTsn();
         newestAckedOrder = 0;
-        OutgoingChunk measured = null;
-        for (long tsn = cumulativeTsn + 1; tsn <= cumulative; tsn++) {
-            OutgoingChunk chunk = at(tsn);
-            if (chunk == null) {
-                continue;
-            }
-            if (chunk.state != State.ACKED && chunk.state != State.ABANDONED) {
+        long measuredSentNanos = -1;
+        for (long tsn = outstanding.cumulativeTsn() + 1; tsn <= cumulative; tsn++) {
+            OutgoingChunk chunk = outstanding.at(tsn);
+            if (chunk != null && chunk.state != State.ACKED && chunk.state != State.ABANDONED) {
                 // RFC 9260 §6.3.1 C5 (Karn): no measurement of what was sent twice.
-                measured = chunk.transmissions == 1 ? chunk : measured;
+                measuredSentNanos = chunk.transmissions == 1 ? chunk.sentNanos : measuredSentNanos;
                 bytes += acknowledge(chunk);
             }
-            heldBytes -= chunk.lengthBytes;
-            ring[(int) tsn & (ring.length - 1)] = null;
+            outstanding.removeNext();
         }
-        if (measured != null) {
-            timeout.measured(nowNanos - measured.sentNanos);
+        if (measuredSentNanos >= 0) {
+            timeout.measured(nowNanos - measuredSentNanos);
         }
-        cumulativeTsn = cumulative;
-        advancedPoint = Math.max(advancedPoint, cumulative);
-        retransmitFrom = Math.max(retransmitFrom, cumulative + 1);
         return bytes;
     }
 
     private void acknowledgeGaps(long cumulative, int[] gaps) {
         for (int i = 0; i < gaps.length; i += 2) {
             for (long tsn = cumulative + gaps[i]; tsn <= cumulative + gaps[i + 1]; tsn++) {
-                OutgoingChunk chunk = at(tsn);
+                OutgoingChunk chunk = outstanding.at(tsn);
                 if (chunk != null && (chunk.state == State.IN_FLIGHT || chunk.state == State.TO_RETRANSMIT)) {
                     acknowledge(chunk);
                 }
@@ -277,8 +242,7 @@ public final class RetransmissionQueue {
     }
 
     private long acknowledge(OutgoingChunk chunk) {
-        leaveFlight(chunk);
-        chunk.state = State.ACKED;
+        outstanding.acked(chunk);
         newestAckedTsn = Math.max(newestAckedTsn, chunk.tsn);
         newestAckedOrder = Math.max(newestAckedOrder, chunk.sendOrder);
         return chunk.sizeBytes();
@@ -287,13 +251,13 @@ public final class RetransmissionQueue {
     /** RFC 9260 §7.2.4: a SACK reports the chunks missing below the highest TSN that it newly acknowledges. */
     private void reportMissing(long cumulative, long highestNewlyAcked) {
         for (long tsn = cumulative + 1; tsn < highestNewlyAcked; tsn++) {
-            OutgoingChunk chunk = at(tsn);
+            OutgoingChunk chunk = outstanding.at(tsn);
             if (chunk != null && chunk.state == State.IN_FLIGHT && chunk.sendOrder < newestAckedOrder) {
                 if (++chunk.missingReports >= MISSING_REPORTS) {
-                    leaveFlightFor(chunk);
+                    outstanding.lost(chunk);
                     fastRetransmissions++;
                     fastRetransmitNow |= !congestion.isRecovering();
-                    congestion.lossReported(nextTsn - 1);
+                    congestion.lossReported(outstanding.nextTsn() - 1);
                 }
             }
         }
@@ -304,130 +268,33 @@ public final class RetransmissionQueue {
         timeouts++;
         timeout.backOff();
         congestion.timedOut();
-        for (long tsn = cumulativeTsn + 1; tsn < nextTsn; tsn++) {
-            OutgoingChunk chunk = at(tsn);
+        long first = outstanding.cumulativeTsn() + 1;
+        for (long tsn = first; tsn < outstanding.nextTsn(); tsn++) {
+            OutgoingChunk chunk = outstanding.at(tsn);
             if (chunk == null) {
                 continue;
             }
             if (chunk.state == State.IN_FLIGHT) {
-                leaveFlightFor(chunk);
-            } else if (chunk.state == State.ACKED && tsn == cumulativeTsn + 1) {
+                outstanding.lost(chunk);
+            } else if (chunk.state == State.ACKED && tsn == first) {
                 // RFC 9260 §6.2.1 D iii: the peer took back what it had acknowledged, else it would have advanced.
-                chunk.state = State.IN_FLIGHT;
-                flightBytes += chunk.sizeBytes();
-                outstandingPayload += chunk.lengthBytes;
-                leaveFlightFor(chunk);
+                outstanding.reneged(chunk);
             }
         }
-        for (long tsn = cumulativeTsn + 1; tsn < nextTsn && partialReliability; tsn++) {
-            OutgoingChunk chunk = at(tsn);
-            if (chunk != null && chunk.state == State.TO_RETRANSMIT && isGivenUp(chunk, nowNanos)) {
-                abandon(chunk.message);
-            }
-        }
-        advance();
-        // RFC 3758 §3.5: a FORWARD TSN that got lost is sent again.
-        forwardTsnDue |= advancedPoint > cumulativeTsn;
+        abandonment.abandonLost(nowNanos);
+        abandonment.timedOut();
     }
 
-    private void leaveFlightFor(OutgoingChunk chunk) {
-        flightBytes -= chunk.sizeBytes();
-        chunk.state = State.TO_RETRANSMIT;
-        toRetransmit++;
-        retransmitFrom = Math.min(retransmitFrom, chunk.tsn);
-    }
-
-    private void leaveFlight(OutgoingChunk chunk) {
-        if (chunk.state == State.IN_FLIGHT) {
-            flightBytes -= chunk.sizeBytes();
-            outstandingPayload -= chunk.lengthBytes;
-        } else if (chunk.state == State.TO_RETRANSMIT) {
-            toRetransmit--;
-            outstandingPayload -= chunk.lengthBytes;
-        }
-    }
-
-    private boolean isGivenUp(OutgoingChunk chunk, long nowNanos) {
-        OutgoingMessage message = chunk.message;
-        return partialReliability
-                && (message.isExpired(nowNanos)
-                        || (message.maxRetransmits != SendOptions.UNLIMITED
-                                && chunk.transmissions > message.maxRetransmits));
-    }
-
-    /** Gives up a whole message, with what is acknowledged of it and with its unsent rest (RFC 3758 §3.5 A3). */
-    private void abandon(OutgoingMessage message) {
-        message.abandoned = true;
-        abandonedMessages++;
-        for (long tsn = Math.max(message.firstTsn, cumulativeTsn + 1); tsn <= message.lastTsn; tsn++) {
-            OutgoingChunk chunk = at(tsn);
-            if (chunk != null && chunk.message == message) {
-                leaveFlight(chunk);
-                chunk.state = State.ABANDONED;
-            }
-        }
-        if (message.unsentBytes() > 0) {
-            // The rest gets one TSN that is never sent: without it the peer would wait for the end for ever when all
-            // that
-            // was sent is acknowledged already.
-            queue.dropRest(message);
-            OutgoingChunk rest = new OutgoingChunk(message, nextTsn, 0, interleaved);
-            rest.state = State.ABANDONED;
-            message.lastTsn = nextTsn;
-            put(rest);
-        }
-        advance();
-    }
-
-    /** RFC 3758 §3.5 C2: the point moves over what is given up. */
-    private void advance() {
-        long before = advancedPoint;
-        while (advancedPoint + 1 < nextTsn) {
-            OutgoingChunk chunk = at(advancedPoint + 1);
-            if (chunk == null || chunk.state != State.ABANDONED) {
-                break;
-            }
-            advancedPoint++;
-        }
-        forwardTsnDue |= advancedPoint > before && advancedPoint > cumulativeTsn;
-    }
-
-    /** Whether a FORWARD TSN is to be sent. */
-    public boolean isForwardTsnDue() {
-        return forwardTsnDue && advancedPoint > cumulativeTsn;
-    }
-
-    /** The FORWARD TSN to send now, of at most that many bytes. */
-    public ForwardTsnChunk takeForwardTsn(int bytesMax, long nowNanos) {
-        forwardTsnDue = false;
-        forwardTsnQuietUntilNanos = nowNanos + Math.min(200_000_000L, Math.max(timeout.smoothedNanos(), 1_000_000L));
-        int skippedMax = (bytesMax - 8) / (interleaved ? 8 : 4);
-        Map<Integer, ForwardTsnChunk.Skipped> skipped = new LinkedHashMap<>();
-        long last = cumulativeTsn;
-        for (long tsn = cumulativeTsn + 1; tsn <= advancedPoint; tsn++) {
-            OutgoingChunk chunk = at(tsn);
-            if (chunk != null && (interleaved || !chunk.message.unordered)) {
-                OutgoingMessage message = chunk.message;
-                int key = message.stream.id << 1 | (message.unordered ? 1 : 0);
-                if (skipped.size() == skippedMax && !skipped.containsKey(key)) {
-                    break;
-                }
-                skipped.put(key, new ForwardTsnChunk.Skipped(message.stream.id, message.number, message.unordered));
-            }
-            last = tsn;
-        }
-        List<ForwardTsnChunk.Skipped> list = new ArrayList<>(skipped.values());
-        return new ForwardTsnChunk((int) last, list);
-    }
+    // ------------------------------------------------------------------ numbers
 
     /** Payload that is sent and not yet acknowledged cumulatively. */
     public long heldBytes() {
-        return heldBytes;
+        return outstanding.heldBytes();
     }
 
     /** Bytes of chunks in flight. */
     public long flightBytes() {
-        return flightBytes;
+        return outstanding.flightBytes();
     }
 
     /** The last window that the peer announced, less what is outstanding. */
@@ -456,29 +323,10 @@ public final class RetransmissionQueue {
     }
 
     public long abandonedMessages() {
-        return abandonedMessages;
+        return abandonment.abandonedMessages();
     }
 
     public long sentMessages() {
         return sentMessages;
-    }
-
-    private @Nullable OutgoingChunk at(long tsn) {
-        OutgoingChunk chunk = ring[(int) tsn & (ring.length - 1)];
-        return chunk != null && chunk.tsn == tsn ? chunk : null;
-    }
-
-    private void put(OutgoingChunk chunk) {
-        if (nextTsn - cumulativeTsn > ring.length - 1) {
-            OutgoingChunk[] larger = new OutgoingChunk[ring.length * 2];
-            for (OutgoingChunk each : ring) {
-                if (each != null) {
-                    larger[(int) each.tsn & (larger.length - 1)] = each;
-                }
-            }
-            ring = larger;
-        }
-        ring[(int) nextTsn & (ring.length - 1)] = chunk;
-        nextTsn++;
     }
 }

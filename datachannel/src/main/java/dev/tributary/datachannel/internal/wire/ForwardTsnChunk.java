@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param skipped the last message of each stream that is given up
  */
 public record ForwardTsnChunk(int newCumulativeTsn, List<Skipped> skipped) {
+    /** Chunk header and new cumulative TSN. */
+    public static final int BYTES_FIXED = 8;
+
     /** Room for one stream, in either form. */
     public static final int BYTES_MIN = 16;
 
@@ -59,7 +62,7 @@ public record ForwardTsnChunk(int newCumulativeTsn, List<Skipped> skipped) {
 
     /** How many bytes {@link #write} takes. */
     public int sizeBytes(boolean interleaved) {
-        return ChunkType.HEADER_BYTES + 4 + skipped.size() * (interleaved ? 8 : 4);
+        return BYTES_FIXED + skipped.size() * (interleaved ? 8 : 4);
     }
 
     /** Writes the whole chunk. */
