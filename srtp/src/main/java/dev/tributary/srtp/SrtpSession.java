@@ -5,6 +5,7 @@ import dev.tributary.srtp.internal.index.PacketIndex;
 import dev.tributary.srtp.internal.index.ReplayWindow;
 import dev.tributary.srtp.internal.index.SourceContext;
 import dev.tributary.srtp.internal.index.SourceTable;
+import dev.tributary.srtp.internal.transform.CipherSource;
 import dev.tributary.srtp.internal.transform.Scratch;
 import dev.tributary.srtp.internal.transform.Transform;
 import dev.tributary.srtp.internal.transform.TransformPair;
@@ -47,6 +48,7 @@ public final class SrtpSession implements AutoCloseable {
 
     private final SrtpProfile profile;
     private final SrtpLimits limits;
+    private final boolean accelerated;
     private final TransformPair outbound;
     private final TransformPair inbound;
     private final SourceTable outboundSources = new SourceTable();
@@ -62,13 +64,14 @@ public final class SrtpSession implements AutoCloseable {
         SrtpKeyingMaterial material = builder.material;
         DtlsRole local = builder.localRole;
         DtlsRole remote = local == DtlsRole.CLIENT ? DtlsRole.SERVER : DtlsRole.CLIENT;
-        Scratch scratch = new Scratch();
         this.profile = material.profile();
         this.limits = builder.limits;
-        this.outbound = TransformPair.derive(
-                profile, material.masterKeyOf(local), material.masterSaltOf(local), scratch, builder.provider);
-        this.inbound = TransformPair.derive(
-                profile, material.masterKeyOf(remote), material.masterSaltOf(remote), scratch, builder.provider);
+        this.accelerated = builder.accelerated && builder.provider == null && SrtpAcceleration.isAvailable();
+        CipherSource ciphers = new CipherSource(builder.provider, accelerated, new Scratch());
+        this.outbound =
+                TransformPair.derive(profile, material.masterKeyOf(local), material.masterSaltOf(local), ciphers);
+        this.inbound =
+                TransformPair.derive(profile, material.masterKeyOf(remote), material.masterSaltOf(remote), ciphers);
     }
 
     /** A session with the default limits. */
@@ -89,6 +92,11 @@ public final class SrtpSession implements AutoCloseable {
     /** The profile in use. */
     public SrtpProfile profile() {
         return profile;
+    }
+
+    /** Whether {@link SrtpAcceleration} does the work, not the public cipher interface. */
+    public boolean isAccelerated() {
+        return accelerated;
     }
 
     /** Protects an RTP packet in place; see {@link #protect(byte[], int, int, byte[], int)}. */
@@ -440,6 +448,7 @@ public final class SrtpSession implements AutoCloseable {
         private final DtlsRole localRole;
         private SrtpLimits limits = SrtpLimits.DEFAULT;
         private @Nullable Provider provider;
+        private boolean accelerated = true;
 
         private Builder(SrtpKeyingMaterial material, DtlsRole localRole) {
             this.material = material;
@@ -452,9 +461,24 @@ public final class SrtpSession implements AutoCloseable {
             return this;
         }
 
-        /** Takes the AES ciphers of this provider (Conscrypt, Corretto, …) instead of the JVM's first. */
+        /**
+         * Takes the AES ciphers of this provider (Conscrypt, Corretto, …) instead of the JVM's first. It must have {@code
+         * AES/GCM/NoPadding} and {@code AES/CTR/NoPadding}; keys are derived and digests made by the JVM's own.
+         *
+         * @throws IllegalArgumentException if it has not
+         */
         public Builder provider(Provider value) {
+            CipherSource.requireCiphers(value);
             this.provider = value;
+            return this;
+        }
+
+        /**
+         * Whether {@link SrtpAcceleration} may be used where it is available, which is so by default. With a {@link
+         * #provider} it never is.
+         */
+        public Builder accelerated(boolean value) {
+            this.accelerated = value;
             return this;
         }
 

@@ -10,15 +10,21 @@ record SrtpPair(SrtpSession client, SrtpSession server) {
     }
 
     static SrtpPair of(SrtpProfile profile, SrtpLimits limits) {
+        return of(profile, limits, true);
+    }
+
+    static SrtpPair of(SrtpProfile profile, SrtpLimits limits, boolean accelerated) {
         byte[] exported = new byte[profile.keyingMaterialBytes()];
         new Random(profile.id()).nextBytes(exported);
         try (SrtpKeyingMaterial material = SrtpKeyingMaterial.of(profile, exported)) {
             return new SrtpPair(
                     SrtpSession.builder(material, DtlsRole.CLIENT)
                             .limits(limits)
+                            .accelerated(accelerated)
                             .build(),
                     SrtpSession.builder(material, DtlsRole.SERVER)
                             .limits(limits)
+                            .accelerated(accelerated)
                             .build());
         }
     }

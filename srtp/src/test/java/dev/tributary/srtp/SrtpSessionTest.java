@@ -8,17 +8,25 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass(name = "accelerated, if it may be: {0}")
+@ValueSource(booleans = {true, false})
 final class SrtpSessionTest {
     private static final SrtpProfile GCM = SrtpProfile.AEAD_AES_128_GCM;
     private static final int SSRC = 0x11223344;
 
+    @Parameter
+    boolean accelerated;
+
     @ParameterizedTest
     @EnumSource(SrtpProfile.class)
     void carriesRtpBothWaysInPlaceAndApart(SrtpProfile profile) {
-        SrtpPair pair = SrtpPair.of(profile);
+        SrtpPair pair = pairOf(profile);
         for (int payload : new int[] {0, 1, 15, 16, 17, 120, 1200}) {
             byte[] plain = SrtpPair.rtp(SSRC, payload, payload);
             byte[] room = new byte[5 + plain.length + profile.rtpOverheadBytes()];
@@ -40,7 +48,7 @@ final class SrtpSessionTest {
     @ParameterizedTest
     @EnumSource(SrtpProfile.class)
     void carriesRtcpBothWaysInPlaceAndApart(SrtpProfile profile) {
-        SrtpPair pair = SrtpPair.of(profile);
+        SrtpPair pair = pairOf(profile);
         for (int round = 0; round < 3; round++) {
             byte[] plain = SrtpPair.rtcp(SSRC, round);
             byte[] room = Arrays.copyOf(plain, plain.length + profile.rtcpOverheadBytes());
@@ -60,7 +68,7 @@ final class SrtpSessionTest {
 
     @Test
     void countsSrtcpIndicesOfEachSourceFromZero() {
-        SrtpPair pair = SrtpPair.of(GCM);
+        SrtpPair pair = pairOf(GCM);
         for (int ssrc = 1; ssrc <= 2; ssrc++) {
             for (int index = 0; index < 3; index++) {
                 byte[] packet = Arrays.copyOf(SrtpPair.rtcp(ssrc, 0), 48);
@@ -73,7 +81,7 @@ final class SrtpSessionTest {
     @ParameterizedTest
     @EnumSource(SrtpProfile.class)
     void countsForgeriesAndRemembersNothingOfThem(SrtpProfile profile) {
-        SrtpPair pair = SrtpPair.of(profile);
+        SrtpPair pair = pairOf(profile);
         byte[] sealed = SrtpPair.seal(pair.client(), SrtpPair.rtp(SSRC, 100, 50));
         byte[] forged = sealed.clone();
         forged[3] = (byte) 200;
@@ -89,7 +97,7 @@ final class SrtpSessionTest {
 
     @Test
     void refusesPacketsOfTheOtherDirection() {
-        SrtpPair pair = SrtpPair.of(GCM);
+        SrtpPair pair = pairOf(GCM);
         byte[] sealed = SrtpPair.seal(pair.client(), SrtpPair.rtp(SSRC, 1, 50));
 
         assertThat(SrtpPair.open(pair.client(), sealed)).isEqualTo(SrtpFailure.AUTHENTICATION.status());
@@ -100,7 +108,7 @@ final class SrtpSessionTest {
         long seed = Long.getLong("tributary.seed", 20261125);
         Random random = new Random(seed);
         for (SrtpProfile profile : SrtpProfile.values()) {
-            SrtpPair pair = SrtpPair.of(profile);
+            SrtpPair pair = pairOf(profile);
             for (int i = 0; i < 3000; i++) {
                 byte[] bytes = new byte[random.nextInt(80)];
                 random.nextBytes(bytes);
@@ -124,7 +132,7 @@ final class SrtpSessionTest {
 
     @Test
     void refusesWhatIsNotRtp() {
-        SrtpSession session = SrtpPair.of(GCM).client();
+        SrtpSession session = pairOf(GCM).client();
         byte[] packet = Arrays.copyOf(SrtpPair.rtp(SSRC, 1, 4), 100);
 
         assertThat(session.protect(packet, 0, 11)).isEqualTo(SrtpFailure.MALFORMED.status());
@@ -142,7 +150,7 @@ final class SrtpSessionTest {
 
     @Test
     void refusesEncryptedHeaderExtensionsByName() {
-        SrtpPair pair = SrtpPair.of(GCM);
+        SrtpPair pair = pairOf(GCM);
         byte[] sealed = SrtpPair.seal(pair.client(), SrtpPair.rtp(SSRC, 1, 4));
         sealed[12] = (byte) 0xC0;
         assertThat(SrtpPair.open(pair.server(), sealed)).isEqualTo(SrtpFailure.CRYPTEX.status());
@@ -153,7 +161,7 @@ final class SrtpSessionTest {
     @ParameterizedTest
     @EnumSource(SrtpProfile.class)
     void needsRoomForTheOverheadAndNotAByteMore(SrtpProfile profile) {
-        SrtpSession session = SrtpPair.of(profile).client();
+        SrtpSession session = pairOf(profile).client();
         byte[] plain = SrtpPair.rtp(SSRC, 1, 30);
         byte[] report = SrtpPair.rtcp(SSRC, 1);
         int exact = plain.length + profile.rtpOverheadBytes();
@@ -170,7 +178,7 @@ final class SrtpSessionTest {
 
     @Test
     void neverSendsTwoPacketsUnderOneIndex() {
-        SrtpPair pair = SrtpPair.of(GCM);
+        SrtpPair pair = pairOf(GCM);
         SrtpPair.seal(pair.client(), SrtpPair.rtp(SSRC, 5000, 30));
         byte[] again = Arrays.copyOf(SrtpPair.rtp(SSRC, 5000, 31), 100);
 
@@ -185,7 +193,7 @@ final class SrtpSessionTest {
     final class Removal {
         @Test
         void keepsTheLastIndexOfAnOutgoingSource() {
-            SrtpPair pair = SrtpPair.of(GCM);
+            SrtpPair pair = pairOf(GCM);
             SrtpPair.open(pair.server(), SrtpPair.seal(pair.client(), SrtpPair.rtp(SSRC, 65535, 30)));
             SrtpPair.seal(pair.client(), SrtpPair.rtp(SSRC, 3, 30));
             pair.client().removeOutbound(SSRC);
@@ -199,7 +207,7 @@ final class SrtpSessionTest {
 
         @Test
         void keepsOldPacketsOfAnIncomingSourceOut() {
-            SrtpPair pair = SrtpPair.of(GCM);
+            SrtpPair pair = pairOf(GCM);
             byte[] first = SrtpPair.seal(pair.client(), SrtpPair.rtp(SSRC, 10, 30));
             byte[] late = SrtpPair.seal(pair.client(), SrtpPair.rtp(SSRC, 11, 30));
             byte[] last = SrtpPair.seal(pair.client(), SrtpPair.rtp(SSRC, 12, 30));
@@ -221,8 +229,8 @@ final class SrtpSessionTest {
 
         @Test
         void allowsAsManySourcesAsSaidAndNotOneMore() {
-            SrtpPair pair = SrtpPair.of(GCM, small);
-            SrtpSession generous = SrtpPair.of(GCM).client();
+            SrtpPair pair = pairOf(GCM, small);
+            SrtpSession generous = pairOf(GCM).client();
             for (int ssrc = 1; ssrc <= 2; ssrc++) {
                 SrtpPair.seal(pair.client(), SrtpPair.rtp(ssrc, 1, 4));
                 assertThat(SrtpPair.open(pair.server(), SrtpPair.seal(generous, SrtpPair.rtp(ssrc, 1, 4))))
@@ -240,7 +248,7 @@ final class SrtpSessionTest {
 
         @Test
         void stopsWhenTheKeyHasProtectedItsLastPacket() {
-            SrtpPair pair = SrtpPair.of(GCM, small);
+            SrtpPair pair = pairOf(GCM, small);
             for (int i = 0; i < 3; i++) {
                 SrtpPair.seal(pair.client(), SrtpPair.rtp(1, i, 4));
                 assertThat(pair.client().protectRtcp(Arrays.copyOf(SrtpPair.rtcp(1, i), 60), 0, 28))
@@ -255,7 +263,7 @@ final class SrtpSessionTest {
 
         @Test
         void stopsAtTheLastIndex() {
-            SrtpPair pair = SrtpPair.of(GCM);
+            SrtpPair pair = pairOf(GCM);
             assertThat(pair.client().startAtRollOver(SSRC, 0xFFFF_FFFFL)).isTrue();
             assertThat(pair.server().expectRollOver(SSRC, 0xFFFF_FFFFL)).isTrue();
             byte[] last = SrtpPair.seal(pair.client(), SrtpPair.rtp(SSRC, 65535, 4));
@@ -273,7 +281,7 @@ final class SrtpSessionTest {
                     .hasMessageContaining("rtpPacketsPerKey");
             assertThatThrownBy(() -> new SrtpLimits(1, 1, 1, (1L << 31) + 1, 64, 64))
                     .hasMessageContaining("rtcpPacketsPerKey");
-            assertThatThrownBy(() -> SrtpPair.of(GCM).client().expectRollOver(1, 1L << 32))
+            assertThatThrownBy(() -> pairOf(GCM).client().expectRollOver(1, 1L << 32))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -310,5 +318,13 @@ final class SrtpSessionTest {
         assertThatThrownBy(() -> SrtpFailure.of(0)).isInstanceOf(IllegalArgumentException.class);
         assertThat(SrtpProfile.of(7)).isEqualTo(GCM);
         assertThat(SrtpProfile.of(5)).isNull();
+    }
+
+    private SrtpPair pairOf(SrtpProfile profile) {
+        return pairOf(profile, SrtpLimits.DEFAULT);
+    }
+
+    private SrtpPair pairOf(SrtpProfile profile, SrtpLimits limits) {
+        return SrtpPair.of(profile, limits, accelerated);
     }
 }

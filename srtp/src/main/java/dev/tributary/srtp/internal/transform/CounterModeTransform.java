@@ -6,11 +6,7 @@ import java.security.DigestException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.Provider;
 import java.util.Arrays;
-import javax.crypto.Cipher;
-import javax.crypto.spec.IvParameterSpec;
-import org.jspecify.annotations.Nullable;
 
 /**
  * AES in counter mode with HMAC-SHA1 (RFC 3711 §4.1.1, §4.2.1). The HMAC is spelled out over one digest object: the
@@ -23,43 +19,30 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class CounterModeTransform extends Transform {
-    private static final int BLOCK_BYTES = 16;
     private static final int DIGEST_BYTES = 20;
     private static final int DIGEST_BLOCK_BYTES = 64;
 
-    private final SessionKey key;
+    private final CounterCipher cipher;
     private final byte[] salt;
     private final byte[] innerPad = new byte[DIGEST_BLOCK_BYTES];
     private final byte[] outerPad = new byte[DIGEST_BLOCK_BYTES];
     private final int tagBytes;
-    private final Scratch scratch;
-    private final @Nullable Provider provider;
-    private final byte[] iv = new byte[BLOCK_BYTES];
     private final byte[] trailer = new byte[4];
     private final byte[] digest = new byte[DIGEST_BYTES];
     private final MessageDigest sha1;
-    private @Nullable Cipher cipher;
 
     /**
      * Takes the keys over.
      *
-     * @param key 16 bytes
+     * @param cipher AES under the session's cipher key
      * @param salt 14 bytes
      * @param authenticationKey 20 bytes
      * @param tagBytes how much of the HMAC is sent
      */
-    public CounterModeTransform(
-            byte[] key,
-            byte[] salt,
-            byte[] authenticationKey,
-            int tagBytes,
-            Scratch scratch,
-            @Nullable Provider provider) {
-        this.key = new SessionKey(key);
+    CounterModeTransform(CounterCipher cipher, byte[] salt, byte[] authenticationKey, int tagBytes) {
+        this.cipher = cipher;
         this.salt = salt;
         this.tagBytes = tagBytes;
-        this.scratch = scratch;
-        this.provider = provider;
         Arrays.fill(innerPad, (byte) 0x36);
         Arrays.fill(outerPad, (byte) 0x5C);
         for (int i = 0; i < authenticationKey.length; i++) {
@@ -152,11 +135,7 @@ public final class CounterModeTransform extends Transform {
 
     private void crypt(int ssrc, long index, byte[] src, int srcOffset, int length, byte[] dst, int dstOffset)
             throws GeneralSecurityException {
-        if (cipher == null) {
-            cipher = provider == null
-                    ? Cipher.getInstance("AES/CTR/NoPadding")
-                    : Cipher.getInstance("AES/CTR/NoPadding", provider);
-        }
+        byte[] iv = cipher.counter();
         System.arraycopy(salt, 0, iv, 0, salt.length);
         iv[14] = 0;
         iv[15] = 0;
@@ -164,14 +143,7 @@ public final class CounterModeTransform extends Transform {
         xorInt(iv, 8, (int) (index >>> 16));
         iv[12] ^= (byte) (index >>> 8);
         iv[13] ^= (byte) index;
-        cipher.init(Cipher.ENCRYPT_MODE, key, new IvParameterSpec(iv));
-        if (src == dst) {
-            byte[] apart = scratch.atLeast(length);
-            cipher.doFinal(src, srcOffset, length, apart, 0);
-            System.arraycopy(apart, 0, dst, dstOffset, length);
-        } else {
-            cipher.doFinal(src, srcOffset, length, dst, dstOffset);
-        }
+        cipher.crypt(src, srcOffset, length, dst, dstOffset);
     }
 
     private void tag(byte[] bytes, int offset, int length, boolean withTrailer) throws DigestException {
@@ -197,11 +169,10 @@ public final class CounterModeTransform extends Transform {
 
     @Override
     public void close() {
-        key.destroy();
+        cipher.close();
         Arrays.fill(salt, (byte) 0);
         Arrays.fill(innerPad, (byte) 0);
         Arrays.fill(outerPad, (byte) 0);
         sha1.reset();
-        cipher = null;
     }
 }

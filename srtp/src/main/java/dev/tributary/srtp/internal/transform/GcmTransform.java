@@ -7,7 +7,6 @@ import java.security.Provider;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,7 @@ public final class GcmTransform extends Transform {
     private final byte[] salt;
     private final Scratch scratch;
     private final @Nullable Provider provider;
-    private final byte[] nonce = new byte[NONCE_BYTES];
+    private final NonceSpec spec = new NonceSpec(TAG_BYTES * 8);
     private final byte[] word = new byte[ESRTCP_WORD_BYTES];
     private @Nullable Cipher cipher;
 
@@ -43,7 +42,7 @@ public final class GcmTransform extends Transform {
     @Override
     public int sealRtp(
             int ssrc, long index, byte[] src, int srcOffset, int headerLength, int length, byte[] dst, int dstOffset) {
-        rtpNonce(salt, nonce, ssrc, index);
+        rtpNonce(salt, spec.next(), ssrc, index);
         try {
             Cipher gcm = init(Cipher.ENCRYPT_MODE);
             gcm.updateAAD(src, srcOffset, headerLength);
@@ -58,7 +57,7 @@ public final class GcmTransform extends Transform {
     @Override
     public int openRtp(
             int ssrc, long index, byte[] src, int srcOffset, int headerLength, int length, byte[] dst, int dstOffset) {
-        rtpNonce(salt, nonce, ssrc, index);
+        rtpNonce(salt, spec.next(), ssrc, index);
         try {
             Cipher gcm = init(Cipher.DECRYPT_MODE);
             gcm.updateAAD(src, srcOffset, headerLength);
@@ -74,7 +73,7 @@ public final class GcmTransform extends Transform {
 
     @Override
     public int sealRtcp(int ssrc, int index, byte[] src, int srcOffset, int length, byte[] dst, int dstOffset) {
-        rtcpNonce(salt, nonce, ssrc, index);
+        rtcpNonce(salt, spec.next(), ssrc, index);
         writeInt(word, 0, index | 0x8000_0000);
         try {
             Cipher gcm = init(Cipher.ENCRYPT_MODE);
@@ -95,7 +94,7 @@ public final class GcmTransform extends Transform {
         int sealed = length - ESRTCP_WORD_BYTES;
         int flagAndIndex = readInt(src, srcOffset + sealed);
         writeInt(word, 0, flagAndIndex);
-        rtcpNonce(salt, nonce, ssrc, flagAndIndex & 0x7FFF_FFFF);
+        rtcpNonce(salt, spec.next(), ssrc, flagAndIndex & 0x7FFF_FFFF);
         // RFC 7714 §9.3: without the E flag the whole packet is associated data and nothing is encrypted.
         int clear = flagAndIndex < 0 ? RTCP_HEADER_BYTES : sealed - TAG_BYTES;
         try {
@@ -123,7 +122,7 @@ public final class GcmTransform extends Transform {
                     ? Cipher.getInstance("AES/GCM/NoPadding")
                     : Cipher.getInstance("AES/GCM/NoPadding", provider);
         }
-        cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * 8, nonce));
+        cipher.init(mode, key, spec);
         return cipher;
     }
 

@@ -2,21 +2,18 @@
 package dev.tributary.srtp.internal.transform;
 
 import dev.tributary.srtp.SrtpProfile;
-import java.security.Provider;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** The two transforms of one direction, with the session keys derived from its master key (RFC 3711 §4.3). */
 public record TransformPair(Transform rtp, Transform rtcp) implements AutoCloseable {
     private static final int AUTHENTICATION_KEY_BYTES = 20;
 
     /** Derives the session keys of one direction; zeroes the master key and salt handed in. */
-    public static TransformPair derive(
-            SrtpProfile profile, byte[] masterKey, byte[] masterSalt, Scratch scratch, @Nullable Provider provider) {
+    public static TransformPair derive(SrtpProfile profile, byte[] masterKey, byte[] masterSalt, CipherSource source) {
         try {
-            Transform rtp = transform(profile, masterKey, masterSalt, 0, profile.rtpOverheadBytes(), scratch, provider);
+            Transform rtp = transform(profile, masterKey, masterSalt, 0, profile.rtpOverheadBytes(), source);
             int rtcpTag = profile.rtcpOverheadBytes() - Transform.ESRTCP_WORD_BYTES;
-            Transform rtcp = transform(profile, masterKey, masterSalt, KeyDerivation.RTCP, rtcpTag, scratch, provider);
+            Transform rtcp = transform(profile, masterKey, masterSalt, KeyDerivation.RTCP, rtcpTag, source);
             return new TransformPair(rtp, rtcp);
         } finally {
             Arrays.fill(masterKey, (byte) 0);
@@ -25,23 +22,17 @@ public record TransformPair(Transform rtp, Transform rtcp) implements AutoClosea
     }
 
     private static Transform transform(
-            SrtpProfile profile,
-            byte[] masterKey,
-            byte[] masterSalt,
-            int labels,
-            int tagBytes,
-            Scratch scratch,
-            @Nullable Provider provider) {
+            SrtpProfile profile, byte[] masterKey, byte[] masterSalt, int labels, int tagBytes, CipherSource source) {
         byte[] key = KeyDerivation.derive(
                 masterKey, masterSalt, labels + KeyDerivation.CIPHER_KEY, profile.masterKeyBytes());
         byte[] salt =
                 KeyDerivation.derive(masterKey, masterSalt, labels + KeyDerivation.SALT, profile.masterSaltBytes());
         if (profile.isAead()) {
-            return new GcmTransform(key, salt, scratch, provider);
+            return source.gcm(key, salt);
         }
         byte[] authentication = KeyDerivation.derive(
                 masterKey, masterSalt, labels + KeyDerivation.AUTHENTICATION_KEY, AUTHENTICATION_KEY_BYTES);
-        return new CounterModeTransform(key, salt, authentication, tagBytes, scratch, provider);
+        return new CounterModeTransform(source.counterMode(key), salt, authentication, tagBytes);
     }
 
     @Override

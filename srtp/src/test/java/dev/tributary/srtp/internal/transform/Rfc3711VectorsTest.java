@@ -9,9 +9,17 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** RFC 3711 appendix B, and the whole packet that libsrtp checks itself with. */
+@ParameterizedClass
+@EnumSource(CipherForm.class)
 final class Rfc3711VectorsTest {
+    @Parameter
+    CipherForm form;
+
     private static final byte[] MASTER_KEY = hex("E1F97A0D3E018BE0D64FA32C06DE4139");
     private static final byte[] MASTER_SALT = hex("0EC675AD498AFEEBB6960B3AABE6");
 
@@ -19,12 +27,10 @@ final class Rfc3711VectorsTest {
     void producesTheKeyStreamOfAppendixB2() {
         // An RTP "packet" without header is the key stream when the payload is zero: SSRC 0, index 0.
         Transform transform = new CounterModeTransform(
-                hex("2B7E151628AED2A6ABF7158809CF4F3C"),
+                form.source().counterMode(hex("2B7E151628AED2A6ABF7158809CF4F3C")),
                 hex("F0F1F2F3F4F5F6F7F8F9FAFBFCFD"),
                 new byte[20],
-                10,
-                new Scratch(),
-                null);
+                10);
         byte[] stream = new byte[0xFF02 * 16 + 10];
 
         transform.sealRtp(0, 0, stream, 0, 0, stream.length - 10, stream, 0);
@@ -52,12 +58,10 @@ final class Rfc3711VectorsTest {
     @Test
     void protectsTheReferencePacketOfLibsrtp() {
         Transform transform = new CounterModeTransform(
-                KeyDerivation.derive(MASTER_KEY, MASTER_SALT, KeyDerivation.CIPHER_KEY, 16),
+                form.source().counterMode(KeyDerivation.derive(MASTER_KEY, MASTER_SALT, KeyDerivation.CIPHER_KEY, 16)),
                 KeyDerivation.derive(MASTER_KEY, MASTER_SALT, KeyDerivation.SALT, 14),
                 KeyDerivation.derive(MASTER_KEY, MASTER_SALT, KeyDerivation.AUTHENTICATION_KEY, 20),
-                10,
-                new Scratch(),
-                null);
+                10);
         byte[] plain = hex("800f1234decafbadcafebabeabababababababababababababababab");
         byte[] out = new byte[plain.length + 10];
 
@@ -104,15 +108,15 @@ final class Rfc3711VectorsTest {
                 .isEqualTo(SrtpFailure.AUTHENTICATION.status());
     }
 
-    private static Transform rtcpTransform() {
+    private Transform rtcpTransform() {
         int rtcp = KeyDerivation.RTCP;
         return new CounterModeTransform(
-                KeyDerivation.derive(MASTER_KEY, MASTER_SALT, rtcp + KeyDerivation.CIPHER_KEY, 16),
+                form.source()
+                        .counterMode(
+                                KeyDerivation.derive(MASTER_KEY, MASTER_SALT, rtcp + KeyDerivation.CIPHER_KEY, 16)),
                 KeyDerivation.derive(MASTER_KEY, MASTER_SALT, rtcp + KeyDerivation.SALT, 14),
                 KeyDerivation.derive(MASTER_KEY, MASTER_SALT, rtcp + KeyDerivation.AUTHENTICATION_KEY, 20),
-                10,
-                new Scratch(),
-                null);
+                10);
     }
 
     private static String block(byte[] stream, int number) {

@@ -6,11 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tributary.srtp.SrtpFailure;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** RFC 7714 sections 16 and 17: session key 00 01 02…, salt "Quid pro quo". */
+@ParameterizedClass
+@EnumSource(CipherForm.class)
 final class Rfc7714VectorsTest {
+    @Parameter
+    CipherForm form;
+
     private static final int RTP_SSRC = 0x5501a0b2;
     private static final int RTP_INDEX = 0xf17b;
     private static final int RTCP_SSRC = 0x4d617273;
@@ -93,12 +101,12 @@ final class Rfc7714VectorsTest {
         }
     }
 
-    private static Transform transform(int keyBytes) {
+    private Transform transform(int keyBytes) {
         byte[] key = new byte[keyBytes];
         for (int i = 0; i < keyBytes; i++) {
             key[i] = (byte) i;
         }
-        return new GcmTransform(key, hex("51756964 2070726f 2071756f"), new Scratch(), null);
+        return form.source().gcm(key, hex("51756964 2070726f 2071756f"));
     }
 
     private static byte[] hex(String text) {
