@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.sdp;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** In which directions media flows, seen from the side whose description holds the attribute (RFC 8866 §6.7). */
@@ -13,6 +14,8 @@ public enum Direction {
     RECVONLY(false, true),
     /** No media, though the section stays agreed. */
     INACTIVE(false, false);
+
+    private static final List<Direction> ALL = List.of(values());
 
     private final boolean send;
     private final boolean receive;
@@ -32,9 +35,21 @@ public enum Direction {
 
     /** The direction whose attribute has that name, or null when the name is none of the four. */
     public static @Nullable Direction ofAttribute(@Nullable String name) {
-        for (Direction direction : values()) {
+        for (Direction direction : ALL) {
             if (direction.attributeName().equals(name)) {
                 return direction;
+            }
+        }
+        return null;
+    }
+
+    /** The first direction that one of the lines states, or null. */
+    static @Nullable Direction first(List<SdpLine> lines) {
+        for (SdpLine line : lines) {
+            for (Direction direction : ALL) {
+                if (line.isFlag(direction.attributeName())) {
+                    return direction;
+                }
             }
         }
         return null;

@@ -20,56 +20,19 @@ public final class MediaDescription implements SdpSection {
     /** Port of a section whose transport is decided by ICE: the discard port (RFC 9429 §5.2.1). */
     public static final int DISCARD_PORT = 9;
 
-    private final String media;
-    private final int port;
-    private final int portCount;
-    private final String protocol;
-    private final List<String> formats;
+    private final MediaLine mediaLine;
     private final List<SdpLine> lines;
     private final int firstLine;
 
-    private MediaDescription(Builder builder, List<SdpLine> lines, int firstLine) {
-        this.media = builder.media;
-        this.port = builder.port;
-        this.portCount = builder.portCount;
-        this.protocol = builder.protocol;
-        this.formats = List.copyOf(builder.formats);
+    private MediaDescription(MediaLine mediaLine, List<SdpLine> lines, int firstLine) {
+        this.mediaLine = mediaLine;
         this.lines = List.copyOf(lines);
         this.firstLine = firstLine;
     }
 
-    /** Reads a section. {@code number} is the line of the {@code m=}; the lines are those below it. */
-    static MediaDescription parse(String value, int number, List<SdpLine> lines) {
-        String[] words = Scan.words(value, Integer.MAX_VALUE);
-        if (words.length < 4) {
-            throw new SdpException(
-                    Reason.SYNTAX, number, 3, value, "m= is <media> <port> <protocol> <format>... (RFC 8866 §5.14)");
-        }
-        int slash = words[1].indexOf('/');
-        long port = Scan.number(slash < 0 ? words[1] : words[1].substring(0, slash), PORT_MAX);
-        long portCount = slash < 0 ? 1 : Scan.number(words[1].substring(slash + 1), PORT_MAX);
-        if (port < 0 || portCount < 1) {
-            throw new SdpException(
-                    Reason.SYNTAX,
-                    number,
-                    3 + value.indexOf(words[1], words[0].length()),
-                    words[1],
-                    "a port is 0 to 65535 (RFC 8866 §5.14)");
-        }
-        for (int i = 0; i < words.length; i++) {
-            if (i == 0 ? !Scan.isToken(words[i]) : !Scan.isVisible(words[i])) {
-                throw new SdpException(
-                        Reason.SYNTAX,
-                        number,
-                        3,
-                        words[i],
-                        "media type, protocol and formats are tokens (RFC 8866 §9)");
-            }
-        }
-        Builder builder =
-                new Builder(words[0], (int) port, words[2], List.of(words).subList(3, words.length));
-        builder.portCount = (int) portCount;
-        return new MediaDescription(builder, lines, number + 1);
+    /** Reads a section. {@code number} is that of the {@code m=} line; the lines are those below it. */
+    static MediaDescription parse(SdpLine media, int number, List<SdpLine> lines) {
+        return new MediaDescription(MediaLine.parse(media, number), lines, number + 1);
     }
 
     /**
@@ -86,8 +49,8 @@ public final class MediaDescription implements SdpSection {
 
     /** A builder that holds this section. */
     public Builder toBuilder() {
-        Builder builder = new Builder(media, port, protocol, formats);
-        builder.portCount = portCount;
+        Builder builder = new Builder(media(), port(), protocol(), formats());
+        builder.portCount = portCount();
         builder.lines.addAll(lines);
         return builder;
     }
@@ -104,32 +67,32 @@ public final class MediaDescription implements SdpSection {
 
     /** Media type as written. */
     public String media() {
-        return media;
+        return mediaLine.media();
     }
 
     /** Media type as far as WebRTC knows it. */
     public MediaKind kind() {
-        return MediaKind.of(media);
+        return MediaKind.of(media());
     }
 
     /** The port; WebRTC uses only that 0 refuses, see {@link #isRejected}. */
     public int port() {
-        return port;
+        return mediaLine.port();
     }
 
     /** Number of ports, 1 when not said. */
     public int portCount() {
-        return portCount;
+        return mediaLine.portCount();
     }
 
     /** Transport protocol as written. */
     public String protocol() {
-        return protocol;
+        return mediaLine.protocol();
     }
 
     /** Formats as written: payload types of an RTP section. */
     public List<String> formats() {
-        return formats;
+        return mediaLine.formats();
     }
 
     /**
@@ -137,7 +100,7 @@ public final class MediaDescription implements SdpSection {
      * §6).
      */
     public boolean isRejected() {
-        return port == 0 && !isBundleOnly();
+        return port() == 0 && !isBundleOnly();
     }
 
     /** Whether the section is offered only as part of a BUNDLE group. */
@@ -162,19 +125,13 @@ public final class MediaDescription implements SdpSection {
 
     /** The direction that the section itself states, or null; see {@link SessionDescription#direction}. */
     public @Nullable Direction direction() {
-        for (SdpLine line : lines) {
-            Direction direction = line.type() == 'a' ? Direction.ofAttribute(line.value()) : null;
-            if (direction != null) {
-                return direction;
-            }
-        }
-        return null;
+        return Direction.first(lines);
     }
 
     /** Payload types of an RTP section, in order. */
     public List<Integer> payloadTypes() {
-        List<Integer> numbers = new ArrayList<>(formats.size());
-        for (String format : formats) {
+        List<Integer> numbers = new ArrayList<>(formats().size());
+        for (String format : formats()) {
             long number = Scan.number(format, RtpMap.PAYLOAD_TYPE_MAX);
             if (number < 0) {
                 throw new SdpException(
@@ -261,27 +218,19 @@ public final class MediaDescription implements SdpSection {
         return TrackAnnotation.parse(title());
     }
 
-    void write(StringBuilder text) {
-        text.append("m=").append(media).append(' ').append(port);
-        if (portCount != 1) {
-            text.append('/').append(portCount);
-        }
-        text.append(' ').append(protocol);
-        for (String format : formats) {
-            text.append(' ').append(format);
-        }
-        text.append("\r\n");
-        SessionDescription.write(lines, text);
+    /** Length of the written section in characters. */
+    int chars() {
+        return LineWriter.chars(mediaLine.line()) + LineWriter.chars(lines);
+    }
+
+    void write(LineWriter writer) {
+        writer.write(mediaLine.line()).write(lines);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof MediaDescription that
-                && media.equals(that.media)
-                && port == that.port
-                && portCount == that.portCount
-                && protocol.equals(that.protocol)
-                && formats.equals(that.formats)
+                && mediaLine.line().equals(that.mediaLine.line())
                 && lines.equals(that.lines);
     }
 
@@ -293,9 +242,9 @@ public final class MediaDescription implements SdpSection {
     /** The section as it is written. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder();
-        write(text);
-        return text.toString();
+        LineWriter writer = new LineWriter(chars());
+        write(writer);
+        return writer.toString();
     }
 
     /** Builds a {@link MediaDescription} line by line. Not thread-safe. */
@@ -368,7 +317,7 @@ public final class MediaDescription implements SdpSection {
 
         /** The section. */
         public MediaDescription build() {
-            return new MediaDescription(this, lines, 0);
+            return new MediaDescription(MediaLine.of(media, port, portCount, protocol, formats), lines, 0);
         }
     }
 }

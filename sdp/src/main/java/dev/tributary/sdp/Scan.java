@@ -10,22 +10,31 @@ final class Scan {
 
     /** The words between runs of spaces and tabs; reading stops after {@code most} words. */
     static String[] words(String text, int most) {
-        List<String> words = new ArrayList<>();
-        int i = 0;
-        int end = text.length();
-        while (i < end && words.size() < most) {
-            while (i < end && isBlank(text.charAt(i))) {
-                i++;
+        String[] words = new String[Math.min(most, count(text))];
+        int end = 0;
+        for (int i = 0; i < words.length; i++) {
+            int start = end;
+            while (isBlank(text.charAt(start))) {
+                start++;
             }
-            int start = i;
-            while (i < end && !isBlank(text.charAt(i))) {
-                i++;
+            end = start;
+            while (end < text.length() && !isBlank(text.charAt(end))) {
+                end++;
             }
-            if (i > start) {
-                words.add(text.substring(start, i));
-            }
+            words[i] = text.substring(start, end);
         }
-        return words.toArray(new String[0]);
+        return words;
+    }
+
+    private static int count(String text) {
+        int words = 0;
+        boolean inWord = false;
+        for (int i = 0; i < text.length(); i++) {
+            boolean blank = isBlank(text.charAt(i));
+            words += !blank && !inWord ? 1 : 0;
+            inWord = !blank;
+        }
+        return words;
     }
 
     /** The parts between separators, in order, empty ones included. */

@@ -76,14 +76,12 @@ public record SdpFragment(
      * @throws SdpException if it is malformed, exceeds a limit, names two sets of credentials, or says nothing at all
      */
     public static SdpFragment parse(String text, SdpLimits limits) {
-        List<SdpLine> lines = LineReader.read(text, limits);
-        int sessionEnd = SessionDescription.nextMedia(lines, 0);
+        LineReader reader = new LineReader(text, limits);
         List<Level> levels = new ArrayList<>();
-        levels.add(new Level(lines.subList(0, sessionEnd), 1));
-        for (int start = sessionEnd; start < lines.size(); ) {
-            int end = SessionDescription.nextMedia(lines, start + 1);
-            levels.add(new Level(lines.subList(start + 1, end), start + 2));
-            start = end;
+        levels.add(new Level(reader.section(), 1));
+        while (reader.mediaLine() != null) {
+            int number = reader.number();
+            levels.add(new Level(reader.section(), number + 1));
         }
         SdpFragment fragment = read(levels);
         if (fragment.ufrag == null && fragment.media.isEmpty()) {
@@ -201,9 +199,7 @@ public record SdpFragment(
                 lines.add(SdpLine.attribute("end-of-candidates"));
             }
         }
-        StringBuilder text = new StringBuilder();
-        SessionDescription.write(lines, text);
-        return text.toString();
+        return new LineWriter(LineWriter.chars(lines)).write(lines).toString();
     }
 
     /** Everything but the password. */

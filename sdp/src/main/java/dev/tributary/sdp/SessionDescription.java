@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class SessionDescription implements SdpSection {
+    private final Origin origin;
     private final List<SdpLine> lines;
     private final List<MediaDescription> media;
 
-    private SessionDescription(List<SdpLine> lines, List<MediaDescription> media) {
+    private SessionDescription(Origin origin, List<SdpLine> lines, List<MediaDescription> media) {
+        this.origin = origin;
         this.lines = List.copyOf(lines);
         this.media = List.copyOf(media);
     }
@@ -45,40 +47,31 @@ public final class SessionDescription implements SdpSection {
      * @throws SdpException if a line is malformed, a mandatory one is missing or a limit is exceeded
      */
     public static SessionDescription parse(String text, SdpLimits limits) {
-        List<SdpLine> all = LineReader.read(text, limits);
-        expect(all, 0, 'v', "a description starts with v=0 (RFC 8866 §5.1)");
-        if (!all.get(0).value().equals("0")) {
-            throw new SdpException(Reason.SYNTAX, 1, 3, all.get(0).value(), "the version is 0 (RFC 8866 §5.1)");
+        LineReader reader = new LineReader(text, limits);
+        List<SdpLine> session = reader.section();
+        SdpLine version = expect(session, 0, 'v', "a description starts with v=0 (RFC 8866 §5.1)");
+        if (!version.value().equals("0")) {
+            throw new SdpException(Reason.SYNTAX, 1, 3, version.value(), "the version is 0 (RFC 8866 §5.1)");
         }
-        expect(all, 1, 'o', "o= follows v= (RFC 8866 §5.2)");
-        Origin.parse(all.get(1).value(), 2);
-        expect(all, 2, 's', "s= follows o= (RFC 8866 §5.3)");
-        int sessionEnd = nextMedia(all, 0);
-        if (all.subList(0, sessionEnd).stream().noneMatch(line -> line.type() == 't')) {
+        SdpLine origin = expect(session, 1, 'o', "o= follows v= (RFC 8866 §5.2)");
+        expect(session, 2, 's', "s= follows o= (RFC 8866 §5.3)");
+        if (session.stream().noneMatch(line -> line.type() == 't')) {
             throw SdpException.of(Reason.MISSING, "", "there is a t= line (RFC 8866 §5.9)");
         }
         List<MediaDescription> media = new ArrayList<>();
-        for (int start = sessionEnd; start < all.size(); ) {
-            int end = nextMedia(all, start + 1);
-            media.add(MediaDescription.parse(all.get(start).value(), start + 1, all.subList(start + 1, end)));
-            start = end;
+        for (SdpLine line = reader.mediaLine(); line != null; line = reader.mediaLine()) {
+            int number = reader.number();
+            media.add(MediaDescription.parse(line, number, reader.section()));
         }
-        return new SessionDescription(all.subList(0, sessionEnd), media);
+        return new SessionDescription(Origin.parse(origin.value(), 2), session, media);
     }
 
-    private static void expect(List<SdpLine> lines, int index, char type, String rule) {
+    private static SdpLine expect(List<SdpLine> lines, int index, char type, String rule) {
         if (index >= lines.size() || lines.get(index).type() != type) {
             String token = index < lines.size() ? lines.get(index).toString() : "";
             throw new SdpException(Reason.MISSING, index + 1, 1, token, rule);
         }
-    }
-
-    static int nextMedia(List<SdpLine> lines, int from) {
-        int index = from;
-        while (index < lines.size() && lines.get(index).type() != 'm') {
-            index++;
-        }
-        return index;
+        return lines.get(index);
     }
 
     /** Starts a description with its {@code v=}, {@code o=}, {@code s=} and {@code t=} lines. */
@@ -88,18 +81,15 @@ public final class SessionDescription implements SdpSection {
 
     /** The text of the description, each line ended by CRLF. */
     public String write() {
-        StringBuilder text = new StringBuilder(64 * (lines.size() + 1));
-        write(lines, text);
+        int chars = LineWriter.chars(lines);
         for (MediaDescription section : media) {
-            section.write(text);
+            chars += section.chars();
         }
-        return text.toString();
-    }
-
-    static void write(List<SdpLine> lines, StringBuilder text) {
-        for (SdpLine line : lines) {
-            text.append(line.type()).append('=').append(line.value()).append("\r\n");
+        LineWriter writer = new LineWriter(chars).write(lines);
+        for (MediaDescription section : media) {
+            section.write(writer);
         }
+        return writer.toString();
     }
 
     /** Session-level lines in order. */
@@ -130,7 +120,7 @@ public final class SessionDescription implements SdpSection {
 
     /** Who made the description. */
     public Origin origin() {
-        return Origin.parse(lines.get(1).value(), 2);
+        return origin;
     }
 
     /** Groups of sections, in order. */
@@ -154,13 +144,8 @@ public final class SessionDescription implements SdpSection {
         if (own != null) {
             return own;
         }
-        for (SdpLine line : lines) {
-            Direction direction = line.type() == 'a' ? Direction.ofAttribute(line.value()) : null;
-            if (direction != null) {
-                return direction;
-            }
-        }
-        return Direction.SENDRECV;
+        Direction inherited = Direction.first(lines);
+        return inherited == null ? Direction.SENDRECV : inherited;
     }
 
     /** Whether one-byte and two-byte header extensions may be mixed in a section (RFC 8285 §6). */
@@ -190,15 +175,17 @@ public final class SessionDescription implements SdpSection {
     /** Number of sections and version; never the text, which holds ICE passwords. */
     @Override
     public String toString() {
-        return "SessionDescription[version=" + origin().sessionVersion() + ", media=" + media.size() + ']';
+        return "SessionDescription[version=" + origin.sessionVersion() + ", media=" + media.size() + ']';
     }
 
     /** Builds a {@link SessionDescription}. Not thread-safe. */
     public static final class Builder {
+        private final Origin origin;
         private final List<SdpLine> lines = new ArrayList<>();
         private final List<MediaDescription> media = new ArrayList<>();
 
         private Builder(Origin origin) {
+            this.origin = origin;
             line('v', "0");
             line('o', origin.write());
             line('s', "-");
@@ -231,7 +218,7 @@ public final class SessionDescription implements SdpSection {
 
         /** The description. */
         public SessionDescription build() {
-            return new SessionDescription(lines, media);
+            return new SessionDescription(origin, lines, media);
         }
     }
 }
