@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -23,18 +24,25 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class DtlsHandshakeExecutor implements Executor, AutoCloseable {
+    private static final int HANDSHAKES_AT_ONCE = 1000;
+    private static final int IDLE_SECONDS = 10;
+
     private final ExecutorService threads;
     private final @Nullable Semaphore slots;
+    private final boolean inStep;
 
-    private DtlsHandshakeExecutor(ExecutorService threads, @Nullable Semaphore slots) {
+    private DtlsHandshakeExecutor(ExecutorService threads, @Nullable Semaphore slots, boolean inStep) {
         this.threads = threads;
         this.slots = slots;
+        this.inStep = inStep;
     }
 
     /** For 1,000 handshakes at once on virtual threads, or 64 with as many again waiting on platform threads. */
     public static DtlsHandshakeExecutor create() {
         ExecutorService virtual = virtualThreads();
-        return virtual == null ? onPlatformThreads(64, 64) : new DtlsHandshakeExecutor(virtual, new Semaphore(1000));
+        return virtual == null
+                ? onPlatformThreads(64, 64)
+                : new DtlsHandshakeExecutor(virtual, new Semaphore(HANDSHAKES_AT_ONCE), false);
     }
 
     /**
@@ -44,16 +52,34 @@ public final class DtlsHandshakeExecutor implements Executor, AutoCloseable {
      * @param waiting handshakes that may wait for a thread
      */
     public static DtlsHandshakeExecutor onPlatformThreads(int threadCount, int waiting) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threadCount, threadCount, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting), daemons());
+        pool.allowCoreThreadTimeOut(true);
+        return new DtlsHandshakeExecutor(pool, null, false);
+    }
+
+    /**
+     * For simulations in virtual time, not for servers: a call on a {@link DtlsTransport} that gives its handshake
+     * something to do returns when that is done, some milliseconds later. Then the same calls have the same outcome at
+     * the same virtual time, and no wake-up has to be heeded. One platform thread for each handshake that runs.
+     */
+    public static DtlsHandshakeExecutor inStep() {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                0, HANDSHAKES_AT_ONCE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), daemons());
+        return new DtlsHandshakeExecutor(pool, null, true);
+    }
+
+    private static ThreadFactory daemons() {
         AtomicInteger number = new AtomicInteger();
-        ThreadFactory factory = task -> {
+        return task -> {
             Thread thread = new Thread(task, "tributary-dtls-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threadCount, threadCount, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waiting), factory);
-        pool.allowCoreThreadTimeOut(true);
-        return new DtlsHandshakeExecutor(pool, null);
+    }
+
+    boolean isInStep() {
+        return inStep;
     }
 
     @Override

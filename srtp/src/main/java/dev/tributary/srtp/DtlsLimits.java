@@ -6,12 +6,14 @@ package dev.tributary.srtp;
  *
  * @param sendBytes the largest piece of application data; a datagram is 37 bytes longer
  * @param queuedDatagrams datagrams of the peer that wait for the handshake; more are dropped, as a network would
- * @param handshakeRecords handshake records of the peer that are looked at in all, and as many again after the
- *     handshake, which bounds what a flood costs
- * @param handshakeMessageBytes the largest handshake message; it is allocated before anything is authenticated
+ * @param handshakeRecords records of the peer that are looked at during the handshake, and repetitions of them after it,
+ *     which bounds what a flood costs
+ * @param handshakeMessageBytes the largest handshake message, which is allocated before anything is authenticated; all
+ *     messages of a handshake together may have twice as much
  * @param pendingRecords decrypted application data that waits to be polled
  * @param handshakeTimeoutMillis how long a handshake may take
- * @param resendMillis when the first flight is sent again; doubles each time
+ * @param resendMillis after what time without an answer a flight is sent again; then after twice and from there on four
+ *     times as much
  * @since 0.1
  */
 public record DtlsLimits(

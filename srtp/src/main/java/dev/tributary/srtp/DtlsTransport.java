@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * peer's path. Application data that comes together with the end of the handshake is delivered after {@link
  * DtlsEvent.Connected}.
  *
+ * <p><b>Time</b> is the caller's {@code nowNanos} alone, also for repeating flights: a simulation in virtual time needs
+ * only {@link DtlsHandshakeExecutor#inStep}, and then no wake-up.
+ *
  * <p><b>Hostile input</b> never throws. What a peer can make us hold is bounded by {@link DtlsLimits}.
  *
  * <pre>{@code
@@ -50,6 +53,7 @@ public final class DtlsTransport implements AutoCloseable {
     private final DtlsRole role;
     private final DtlsLimits limits;
     private final Executor executor;
+    private final boolean inStep;
     private final BouncyCastleEngine engine;
     private final Queue<DtlsEvent> events = new ArrayDeque<>();
     private DtlsState state = DtlsState.NEW;
@@ -68,6 +72,7 @@ public final class DtlsTransport implements AutoCloseable {
         this.role = builder.role;
         this.limits = builder.limits;
         this.executor = builder.executor;
+        this.inStep = builder.executor instanceof DtlsHandshakeExecutor threads && threads.isInStep();
         this.engine = new BouncyCastleEngine(
                 role,
                 builder.certificate.identity(),
@@ -113,12 +118,14 @@ public final class DtlsTransport implements AutoCloseable {
         engine.expect(fingerprints);
         fingerprintsKnown = true;
         tryBegin(nowNanos);
+        settle(nowNanos);
     }
 
     /** Begins the handshake as client, when there is a path. As server nothing happens: the peer begins. */
     public void start(long nowNanos) {
         if (role == DtlsRole.CLIENT) {
             begin(nowNanos);
+            settle(nowNanos);
         }
     }
 
@@ -134,15 +141,15 @@ public final class DtlsTransport implements AutoCloseable {
         } else if (role == DtlsRole.SERVER) {
             begin(nowNanos);
         }
-        collect();
+        settle(nowNanos);
     }
 
-    /** Fires what is due: the end of a handshake that takes too long, or another try to begin one. */
+    /** Fires what is due: a flight is repeated, a handshake that takes too long ends, or another try to begin one. */
     public void handleTimeout(long nowNanos) {
-        collect();
         if (retryNanos <= nowNanos) {
             tryBegin(nowNanos);
         }
+        settle(nowNanos);
         if (deadlineNanos <= nowNanos && state != DtlsState.CONNECTED && state != DtlsState.CLOSED) {
             engine.close();
             finish(DtlsCloseReason.HANDSHAKE_TIMEOUT, "not connected after " + limits.handshakeTimeoutMillis() + " ms");
@@ -202,7 +209,7 @@ public final class DtlsTransport implements AutoCloseable {
 
     /** When {@link #handleTimeout} wants to be called, or {@link DatagramProtocol#NEVER}. */
     public long nextTimeoutNanos() {
-        return Math.min(deadlineNanos, retryNanos);
+        return Math.min(Math.min(deadlineNanos, retryNanos), engine.nextTimeoutNanos());
     }
 
     /** What happened so far. */
@@ -226,6 +233,9 @@ public final class DtlsTransport implements AutoCloseable {
         collect();
         if (state != DtlsState.CLOSED) {
             engine.close();
+            if (inStep) {
+                engine.awaitIdle();
+            }
             finish(DtlsCloseReason.CLOSED_LOCALLY, "closed");
         }
     }
@@ -254,6 +264,15 @@ public final class DtlsTransport implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             retryNanos = nowNanos + RETRY_NANOS;
         }
+    }
+
+    /** Times what the handshake has sent, and takes what it has to tell; in step with its thread when that is wanted. */
+    private void settle(long nowNanos) {
+        if (inStep) {
+            engine.awaitIdle();
+        }
+        engine.handleTimeout(nowNanos);
+        collect();
     }
 
     /** Brings what the engine has to tell into our state. */

@@ -6,27 +6,24 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * A client and a server with a wire between them, on the thread of the test as their loop. The wire is two functions: they
- * are given the datagrams that were sent and return those that arrive. Handshakes block on real threads and repeat in
- * real time, so that waiting here is waiting for a wake-up, with a limit.
+ * A client and a server with a wire between them, on the thread of the test as their loop, in virtual time: the clock moves
+ * to the next timeout when nothing is left to carry. The wire is two functions: they are given the datagrams that were sent
+ * and return those that arrive.
  */
 final class DtlsPair implements AutoCloseable {
     static final DtlsCertificate CLIENT_CERTIFICATE = DtlsCertificate.generate();
     static final DtlsCertificate SERVER_CERTIFICATE = DtlsCertificate.generate();
-    static final DtlsLimits QUICK = new DtlsLimits(1200, 64, 2048, 32_768, 256, 15_000, 50);
 
-    private static final long IDLE_MILLIS = 10;
-
-    final Semaphore wakeups = new Semaphore(0);
-    final DtlsHandshakeExecutor threads = DtlsHandshakeExecutor.onPlatformThreads(2, 2);
+    final DtlsHandshakeExecutor threads = DtlsHandshakeExecutor.inStep();
     final End client;
     final End server;
+    long nowNanos = 1;
     UnaryOperator<List<byte[]>> toServer = UnaryOperator.identity();
     UnaryOperator<List<byte[]>> toClient = UnaryOperator.identity();
 
@@ -35,36 +32,42 @@ final class DtlsPair implements AutoCloseable {
     }
 
     DtlsPair(UnaryOperator<DtlsTransport.Builder> client, UnaryOperator<DtlsTransport.Builder> server) {
-        this.client = new End(client.apply(builder(DtlsRole.CLIENT, CLIENT_CERTIFICATE, threads)
-                        .remoteFingerprints(List.of(SERVER_CERTIFICATE.fingerprint())))
-                .build());
-        this.server = new End(server.apply(builder(DtlsRole.SERVER, SERVER_CERTIFICATE, threads)
-                        .remoteFingerprints(List.of(CLIENT_CERTIFICATE.fingerprint())))
-                .build());
+        this.client = end(client.apply(builder(DtlsRole.CLIENT, CLIENT_CERTIFICATE, threads)
+                .remoteFingerprints(List.of(SERVER_CERTIFICATE.fingerprint()))));
+        this.server = end(server.apply(builder(DtlsRole.SERVER, SERVER_CERTIFICATE, threads)
+                .remoteFingerprints(List.of(CLIENT_CERTIFICATE.fingerprint()))));
     }
 
-    DtlsTransport.Builder builder(DtlsRole role, DtlsCertificate certificate, Executor executor) {
-        return DtlsTransport.builder(role, certificate, executor, wakeups::release)
-                .limits(QUICK);
+    static DtlsTransport.Builder builder(DtlsRole role, DtlsCertificate certificate, Executor executor) {
+        return DtlsTransport.builder(role, certificate, executor, () -> {});
+    }
+
+    /** A side of its own. */
+    End end(DtlsTransport.Builder builder) {
+        return new End(builder.build(), () -> nowNanos);
     }
 
     /** Runs until both are connected. */
     DtlsPair connect() {
-        client.transport.start(now());
-        run(() -> client.isConnected() && server.isConnected(), 20_000);
+        client.transport.start(nowNanos);
+        run(() -> client.isConnected() && server.isConnected(), 15_000);
         return this;
     }
 
-    /** Runs until the condition holds; fails when it does not in time. */
+    /** Runs until the condition holds; fails when it does not within so much virtual time. */
     void run(BooleanSupplier until, long limitMillis) {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMillis);
+        long limit = nowNanos + TimeUnit.MILLISECONDS.toNanos(limitMillis);
         while (!until.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
+            if (step() || until.getAsBoolean()) {
+                continue;
+            }
+            long next = Math.min(client.transport.nextTimeoutNanos(), server.transport.nextTimeoutNanos());
+            if (next > limit) {
                 throw new AssertionError("not in " + limitMillis + " ms; client " + client + ", server " + server);
             }
-            if (!step()) {
-                await();
-            }
+            nowNanos = Math.max(nowNanos, next);
+            client.fireTimeout();
+            server.fireTimeout();
         }
     }
 
@@ -83,20 +86,6 @@ final class DtlsPair implements AutoCloseable {
         return !sent.isEmpty() || !answered.isEmpty();
     }
 
-    private void await() {
-        try {
-            wakeups.tryAcquire(IDLE_MILLIS, TimeUnit.MILLISECONDS);
-            wakeups.drainPermits();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
-    }
-
-    static long now() {
-        return System.nanoTime() & Long.MAX_VALUE >> 1;
-    }
-
     @Override
     public void close() {
         client.transport.close();
@@ -109,9 +98,11 @@ final class DtlsPair implements AutoCloseable {
         final DtlsTransport transport;
         final List<DtlsEvent> events = new ArrayList<>();
         final List<byte[]> records = new ArrayList<>();
+        private final LongSupplier clock;
 
-        End(DtlsTransport transport) {
+        End(DtlsTransport transport, LongSupplier clock) {
             this.transport = transport;
+            this.clock = clock;
         }
 
         List<byte[]> sent() {
@@ -124,7 +115,13 @@ final class DtlsPair implements AutoCloseable {
         }
 
         void take(byte[] datagram) {
-            transport.handleDatagram(ByteBuffer.wrap(datagram), now());
+            transport.handleDatagram(ByteBuffer.wrap(datagram), clock.getAsLong());
+        }
+
+        void fireTimeout() {
+            if (transport.nextTimeoutNanos() <= clock.getAsLong()) {
+                transport.handleTimeout(clock.getAsLong());
+            }
         }
 
         void drain() {

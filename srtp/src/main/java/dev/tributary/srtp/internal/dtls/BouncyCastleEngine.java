@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.DTLSClientProtocol;
 import org.bouncycastle.tls.DTLSServerProtocol;
 import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
-import org.bouncycastle.tls.TlsTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +29,14 @@ import org.jspecify.annotations.Nullable;
  * then on everything runs on the loop without blocking.
  */
 public final class BouncyCastleEngine implements DtlsEngine {
+    private static final int WAIT_MILLIS = 60_000;
+
     private final DtlsRole role;
     private final DtlsLimits limits;
     private final Runnable wakeup;
     private final HandshakePolicy policy;
     private final InboundGuard guard;
+    private final OutboundFlights outbound;
     private final FlightTransport transport;
     private final Queue<EngineOutcome> outcomes = new ConcurrentLinkedQueue<>();
     private final Queue<byte[]> records = new ArrayDeque<>();
@@ -57,7 +60,8 @@ public final class BouncyCastleEngine implements DtlsEngine {
         this.wakeup = wakeup;
         this.policy = new HandshakePolicy(identity, limits, List.copyOf(profiles), srtpRequired);
         this.guard = new InboundGuard(role, limits.handshakeMessageBytes(), limits.handshakeRecords());
-        this.transport = new FlightTransport(guard, limits, wakeup);
+        this.outbound = new OutboundFlights(TimeUnit.MILLISECONDS.toNanos(limits.resendMillis()));
+        this.transport = new FlightTransport(limits.queuedDatagrams(), outbound::add, wakeup);
     }
 
     /** Says which certificates the peer may show; before {@link #start}. */
@@ -67,15 +71,22 @@ public final class BouncyCastleEngine implements DtlsEngine {
 
     @Override
     public void start(Executor executor) {
-        executor.execute(this::handshake);
+        transport.running(true);
+        boolean accepted = false;
+        try {
+            executor.execute(this::handshake);
+            accepted = true;
+        } finally {
+            if (!accepted) {
+                transport.running(false);
+            }
+        }
     }
 
     private void handshake() {
         EngineOutcome outcome = new EngineOutcome.Ended(DtlsCloseReason.INTERNAL_ERROR, "the handshake broke off");
         try {
-            DTLSTransport done = role == DtlsRole.SERVER
-                    ? new DTLSServerProtocol().accept(new DtlsServerPeer(policy), transport)
-                    : new DTLSClientProtocol().connect(new DtlsClientPeer(policy), transport);
+            DTLSTransport done = role == DtlsRole.SERVER ? accept() : connect();
             outcome = new EngineOutcome.Established(policy.keyingMaterial());
             transport.flush();
             established = done;
@@ -84,8 +95,21 @@ public final class BouncyCastleEngine implements DtlsEngine {
             transport.flush();
         } finally {
             outcomes.add(outcome);
+            transport.running(false);
             wakeup.run();
         }
+    }
+
+    private DTLSTransport accept() throws IOException {
+        DtlsServerPeer peer = new DtlsServerPeer(policy);
+        transport.cancelBy(peer::cancel);
+        return new DTLSServerProtocol().accept(peer, transport);
+    }
+
+    private DTLSTransport connect() throws IOException {
+        DtlsClientPeer peer = new DtlsClientPeer(policy);
+        transport.cancelBy(peer::cancel);
+        return new DTLSClientProtocol().connect(peer, transport);
     }
 
     private EngineOutcome ended(Throwable cause) {
@@ -98,9 +122,6 @@ public final class BouncyCastleEngine implements DtlsEngine {
         }
         if (policy.fingerprintMismatch()) {
             return new EngineOutcome.Ended(DtlsCloseReason.FINGERPRINT_MISMATCH, detail);
-        }
-        if (cause instanceof TlsTimeoutException) {
-            return new EngineOutcome.Ended(DtlsCloseReason.HANDSHAKE_TIMEOUT, detail);
         }
         if (cause instanceof TlsFatalAlertReceived received) {
             String name = AlertDescription.getText(received.getAlertDescription());
@@ -121,39 +142,72 @@ public final class BouncyCastleEngine implements DtlsEngine {
     }
 
     @Override
-    public boolean handleDatagram(ByteBuffer datagram) {
-        int length = datagram.remaining();
-        if (ended || closed || length < InboundGuard.RECORD_HEADER_BYTES || length > FlightTransport.RECEIVE_BYTES) {
-            return false;
-        }
-        byte[] copy = new byte[length];
-        datagram.get(datagram.position(), copy);
-        boolean taken = transport.offer(copy);
-        if (adopt()) {
-            drain();
-        }
-        return taken;
+    public void awaitIdle() {
+        transport.awaitIdle();
     }
 
-    /** Takes the connection over from the thread that made it; {@code false} while there is none. */
-    private boolean adopt() {
-        if (connection != null) {
-            return true;
-        }
-        DTLSTransport made = established;
-        if (made == null) {
+    @Override
+    public void handleTimeout(long nowNanos) {
+        adopt();
+        outbound.handleTimeout(nowNanos);
+    }
+
+    @Override
+    public long nextTimeoutNanos() {
+        return outbound.nextTimeoutNanos();
+    }
+
+    @Override
+    public boolean handleDatagram(ByteBuffer datagram) {
+        adopt();
+        int length = datagram.remaining();
+        if (ended
+                || closed
+                || length < InboundGuard.RECORD_HEADER_BYTES
+                || length > FlightTransport.RECEIVE_BYTES
+                // Before the guard has seen it: what the guard has let pass must not be lost.
+                || !transport.hasRoom()) {
             return false;
         }
+        int from = datagram.arrayOffset() + datagram.position();
+        byte[] passed = guard.filter(datagram.array(), from, from + length);
+        if (passed != null) {
+            transport.offer(passed);
+            drain();
+        }
+        if (guard.takeRepeated() && role == DtlsRole.SERVER) {
+            outbound.repeat();
+        }
+        return true;
+    }
+
+    /** Brings over what the thread of the handshake has made: flights, and in the end the connection. */
+    private void adopt() {
+        if (connection != null) {
+            return;
+        }
+        DTLSTransport made = established;
+        for (List<byte[]> flight = transport.pollFlight(); flight != null; flight = transport.pollFlight()) {
+            outbound.replace(flight);
+            guard.flightSent(flight);
+        }
+        if (made == null) {
+            return;
+        }
         connection = made;
+        outbound.stop();
         transport.unblock();
-        buffer = new byte[FlightTransport.RECEIVE_BYTES];
+        guard.handshakeDone();
         if (closed) {
             closeQuietly(made);
             forgetKeys();
-        } else {
-            drain();
+            return;
         }
-        return true;
+        buffer = new byte[FlightTransport.RECEIVE_BYTES];
+        for (byte[] early = guard.pollEarly(); early != null; early = guard.pollEarly()) {
+            transport.offer(early);
+        }
+        drain();
     }
 
     /** Decrypts all that is there. */
@@ -163,16 +217,16 @@ public final class BouncyCastleEngine implements DtlsEngine {
             return;
         }
         try {
-            // The time is never waited for, but 0 would mean forever. A record of length zero is no data, and no end.
-            for (int length = 0; length >= 0; length = open.receive(buffer, 0, buffer.length, 1000)) {
+            while (true) {
+                // The time is never waited for, but 0 would mean forever. A record of length zero is no data, and no
+                // end;
+                // -1 is a machine that stood still for so long.
+                int length = open.receive(buffer, 0, buffer.length, WAIT_MILLIS);
                 if (length > 0) {
                     keep(Arrays.copyOf(buffer, length));
                 }
             }
         } catch (FlightTransport.WouldBlock e) {
-            if (guard.takeRepeated() && role == DtlsRole.SERVER) {
-                transport.repeatFlight();
-            }
             if (policy.peerClosed()) {
                 end(new EngineOutcome.Ended(DtlsCloseReason.CLOSED_BY_PEER, "close_notify"));
             }
@@ -199,7 +253,7 @@ public final class BouncyCastleEngine implements DtlsEngine {
     @Override
     public byte @Nullable [] pollDatagram() {
         adopt();
-        return transport.pollDatagram();
+        return outbound.poll();
     }
 
     @Override
@@ -211,7 +265,11 @@ public final class BouncyCastleEngine implements DtlsEngine {
     @Override
     public @Nullable EngineOutcome pollOutcome() {
         adopt();
-        return outcomes.poll();
+        EngineOutcome outcome = outcomes.poll();
+        if (outcome instanceof EngineOutcome.Ended) {
+            outbound.stop();
+        }
+        return outcome;
     }
 
     @Override
@@ -237,7 +295,8 @@ public final class BouncyCastleEngine implements DtlsEngine {
         closed = true;
         DTLSTransport open = connection;
         if (open == null) {
-            transport.wake();
+            outbound.stop();
+            transport.cancel();
         } else if (!ended) {
             closeQuietly(open);
         }

@@ -109,11 +109,11 @@ final class DtlsClientPeer extends DefaultTlsClient {
 
     @Override
     public int getHandshakeTimeoutMillis() {
-        return policy.limits.handshakeTimeoutMillis();
+        return DtlsSettings.NO_TIMEOUT_MILLIS;
     }
 
     @Override
     public int getHandshakeResendTimeMillis() {
-        return policy.limits.resendMillis();
+        return DtlsSettings.NO_RESEND_MILLIS;
     }
 }

@@ -21,6 +21,15 @@ public interface DtlsEngine {
     /** Takes a datagram of the peer, borrowed. Returns {@code false} when it was dropped. */
     boolean handleDatagram(ByteBuffer datagram);
 
+    /** Returns when the handshake's thread has done what it can do without hearing from the peer. */
+    void awaitIdle();
+
+    /** Repeats what is due of the handshake. */
+    void handleTimeout(long nowNanos);
+
+    /** When {@link #handleTimeout} wants to be called, or {@link dev.tributary.core.DatagramProtocol#NEVER}. */
+    long nextTimeoutNanos();
+
     /** The next datagram to send, or {@code null}. */
     byte @Nullable [] pollDatagram();
 

@@ -104,11 +104,11 @@ final class DtlsServerPeer extends DefaultTlsServer {
 
     @Override
     public int getHandshakeTimeoutMillis() {
-        return policy.limits.handshakeTimeoutMillis();
+        return DtlsSettings.NO_TIMEOUT_MILLIS;
     }
 
     @Override
     public int getHandshakeResendTimeMillis() {
-        return policy.limits.resendMillis();
+        return DtlsSettings.NO_RESEND_MILLIS;
     }
 }

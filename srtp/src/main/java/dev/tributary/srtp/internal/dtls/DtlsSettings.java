@@ -11,6 +11,12 @@ import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 
 /** What both roles offer: forward secrecy and AEAD only. */
 final class DtlsSettings {
+    /** Bouncy Castle's handshake has no time limit of its own: the loop's clock ends it. */
+    static final int NO_TIMEOUT_MILLIS = 0;
+
+    /** The longest resend time that Bouncy Castle knows. It never passes, since nobody tells it that time does. */
+    static final int NO_RESEND_MILLIS = 60_000;
+
     private DtlsSettings() {}
 
     /** Bouncy Castle's DTLS is 1.2 at most; offering 1.3 makes its client fail at once. */

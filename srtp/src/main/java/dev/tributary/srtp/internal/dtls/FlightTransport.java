@@ -1,30 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.srtp.internal.dtls;
 
-import dev.tributary.srtp.DtlsLimits;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.bouncycastle.tls.DatagramTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Bouncy Castle takes for the network: two queues. During the handshake {@link #receive} blocks the thread of the
- * handshake, and what is sent is collected and leaves as few datagrams when the flight is complete, which is exactly when
- * Bouncy Castle asks to receive. After {@link #unblock} nothing blocks: a receive with nothing there throws {@link
- * WouldBlock}, the one kind of exception that leaves the connection as it is.
+ * What Bouncy Castle takes for the network, and the one seam between the thread of a handshake and the loop. During the
+ * handshake {@link #receive} blocks that thread until the loop offers a datagram, and what is sent is collected and handed
+ * to the loop as one flight when it is complete, which is exactly when Bouncy Castle asks to receive. After {@link
+ * #unblock} nothing blocks: a receive with nothing there throws {@link WouldBlock}, the one kind of exception that leaves
+ * the connection as it is.
  *
- * <p>Bouncy Castle doubles its resend time without a cap that matters within a handshake's time, and repeats its very last
- * flight only after it has seen the peer's whole flight again. At 30 % loss that leaves one handshake in fifty unfinished.
- * So this repeats the last flight by itself: in the handshake every {@link #REPEAT_FACTOR} resend times, and after it
- * whenever the peer repeats a record.
+ * <p>No clock is read here. Bouncy Castle is never told that time has passed, so that it repeats nothing by itself; {@link
+ * OutboundFlights} does, by the time of the loop.
  */
 final class FlightTransport implements DatagramTransport {
     /** The largest datagram taken: no path of ours carries more. */
@@ -33,55 +31,117 @@ final class FlightTransport implements DatagramTransport {
     /** Where a flight is split: fits every path that ICE finds. */
     static final int FLIGHT_DATAGRAM_BYTES = 1200;
 
-    /** How many of the first resend times a flight waits before it is repeated at a steady pace. */
-    static final int REPEAT_FACTOR = 4;
-
-    private static final int OUTBOUND_DATAGRAMS = 512;
-    private static final byte[] WAKE = new byte[0];
-    private static final long WAIT_MILLIS_WITHOUT_LIMIT = 1000;
-
-    private final InboundGuard guard;
+    private final int capacity;
     private final Runnable wakeup;
-    private final BlockingQueue<byte[]> inbound;
-    private final Queue<byte[]> outbound = new LinkedBlockingQueue<>(OUTBOUND_DATAGRAMS);
-    private final long repeatNanos;
-    private final ClearSequence clear = new ClearSequence();
-    private final List<byte[]> lastFlight = new ArrayList<>();
-    private boolean flightComplete;
-    private long nextRepeatNanos;
-    private byte @Nullable [] flight = new byte[FLIGHT_DATAGRAM_BYTES];
-    private int flightLength;
-    private boolean blocking = true;
-    private volatile boolean closed;
+    private final Consumer<byte[]> sink;
 
-    FlightTransport(InboundGuard guard, DtlsLimits limits, Runnable wakeup) {
-        this.guard = guard;
-        this.inbound = new ArrayBlockingQueue<>(limits.queuedDatagrams());
-        this.repeatNanos = TimeUnit.MILLISECONDS.toNanos((long) REPEAT_FACTOR * limits.resendMillis());
+    // A lock, not a monitor: a virtual thread that waits on a monitor holds its carrier before JDK 24.
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Queue<byte[]> inbound = new ArrayDeque<>();
+    private final Queue<List<byte[]>> flights = new ArrayDeque<>();
+    private boolean running;
+    private boolean waiting;
+    private boolean closed;
+    private volatile @Nullable Canceller canceller;
+
+    private boolean blocking = true;
+    private List<byte[]> flight = new ArrayList<>();
+    private byte[] collected = new byte[FLIGHT_DATAGRAM_BYTES];
+    private int collectedLength;
+
+    /**
+     * A transport that blocks.
+     *
+     * @param capacity datagrams of the peer that may wait
+     * @param sink where datagrams go that are sent after the handshake
+     * @param wakeup called by the thread of the handshake when there is a flight to poll
+     */
+    FlightTransport(int capacity, Consumer<byte[]> sink, Runnable wakeup) {
+        this.capacity = capacity;
+        this.sink = sink;
         this.wakeup = wakeup;
     }
 
-    /** Loop: takes a datagram over; {@code false} when the queue is full. */
-    boolean offer(byte[] datagram) {
-        return inbound.offer(datagram);
+    /** How Bouncy Castle is told to give up, which makes it say so to the peer. */
+    interface Canceller {
+        void cancel() throws IOException;
     }
 
-    /** Loop: the next datagram to send. */
-    byte @Nullable [] pollDatagram() {
-        return outbound.poll();
+    void cancelBy(Canceller value) {
+        canceller = value;
+    }
+
+    /** Loop: whether another datagram may be offered. */
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            return inbound.size() < capacity;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Loop: takes a datagram over, for which there is room. */
+    void offer(byte[] datagram) {
+        lock.lock();
+        try {
+            inbound.add(datagram);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Loop: the next flight that is complete, or {@code null}. */
+    @Nullable
+    List<byte[]> pollFlight() {
+        lock.lock();
+        try {
+            return flights.poll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Loop: takes the transport over from the thread of the handshake, which has ended. */
     void unblock() {
         blocking = false;
-        flight = null;
-        guard.handshakeDone();
+        collected = new byte[0];
     }
 
-    /** Any thread: ends the handshake that waits. */
-    void wake() {
-        closed = true;
-        inbound.offer(WAKE);
+    /** Loop: ends the handshake that waits. */
+    void cancel() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Loop: a handshake has been handed to an executor, or none; the handshake's thread: it has ended. */
+    void running(boolean value) {
+        lock.lock();
+        try {
+            running = value;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Loop: waits until the handshake has come to wait for the peer, or to its end. */
+    void awaitIdle() {
+        lock.lock();
+        try {
+            while (running && (closed || !waiting || !inbound.isEmpty())) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -96,122 +156,94 @@ final class FlightTransport implements DatagramTransport {
 
     @Override
     public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
-        return blocking ? await(buffer, offset, length, waitMillis) : take(buffer, offset, length);
-    }
-
-    private int take(byte[] buffer, int offset, int length) throws IOException {
-        while (true) {
-            byte[] datagram = guard.pollEarly();
-            if (datagram == null) {
-                datagram = inbound.poll();
-            }
+        byte[] datagram;
+        if (blocking) {
+            flush();
+            datagram = await();
+        } else {
+            datagram = inbound.poll();
             if (datagram == null) {
                 throw WouldBlock.INSTANCE;
             }
-            int kept = guard.filter(datagram, buffer, offset, length);
-            if (kept > 0) {
-                return kept;
-            }
         }
+        System.arraycopy(datagram, 0, buffer, offset, Math.min(length, datagram.length));
+        return datagram.length;
     }
 
-    private int await(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
-        completeFlight();
-        long wait = waitMillis > 0 ? waitMillis : WAIT_MILLIS_WITHOUT_LIMIT;
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(wait);
-        while (true) {
-            if (closed) {
-                throw new InterruptedIOException("closed during the handshake");
-            }
-            long now = System.nanoTime();
-            byte[] datagram = poll(Math.min(deadline, nextRepeatNanos) - now);
-            if (datagram == null) {
-                if (System.nanoTime() >= deadline) {
-                    // Only when the time has really passed: Bouncy Castle spins otherwise.
-                    return -1;
-                }
-                nextRepeatNanos = System.nanoTime() + repeatNanos;
-                repeatFlight();
-                wakeup.run();
-                continue;
-            }
-            int kept = guard.filter(datagram, buffer, offset, length);
-            if (kept > 0) {
-                return kept;
-            }
-        }
-    }
-
-    private byte @Nullable [] poll(long nanos) throws InterruptedIOException {
+    /** Waits without a limit: the loop has a deadline for the whole handshake, and cancels what exceeds it. */
+    private byte[] await() throws IOException {
+        lock.lock();
         try {
-            return inbound.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            while (!closed) {
+                byte[] datagram = inbound.poll();
+                if (datagram != null) {
+                    return datagram;
+                }
+                waiting = true;
+                changed.signalAll();
+                changed.await();
+                waiting = false;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the thread of the handshake was interrupted");
+        } finally {
+            waiting = false;
+            lock.unlock();
         }
+        Canceller giveUp = canceller;
+        if (giveUp != null) {
+            giveUp.cancel();
+        }
+        throw new InterruptedIOException("closed during the handshake");
     }
 
     @Override
     public void send(byte[] bytes, int offset, int length) {
-        byte[] collected = flight;
-        if (collected == null) {
-            byte[] datagram = Arrays.copyOfRange(bytes, offset, offset + length);
-            clear.renumber(datagram, 0, length);
-            outbound.offer(datagram);
+        if (!blocking) {
+            sink.accept(Arrays.copyOfRange(bytes, offset, offset + length));
             return;
         }
-        if (flightComplete) {
-            flightComplete = false;
-            lastFlight.clear();
-        }
-        if (flightLength + length > collected.length) {
-            flush();
+        if (collectedLength + length > collected.length) {
+            endDatagram();
         }
         if (length > collected.length) {
-            emit(Arrays.copyOfRange(bytes, offset, offset + length));
+            flight.add(Arrays.copyOfRange(bytes, offset, offset + length));
         } else {
-            System.arraycopy(bytes, offset, collected, flightLength, length);
-            flightLength += length;
+            System.arraycopy(bytes, offset, collected, collectedLength, length);
+            collectedLength += length;
         }
     }
 
-    private void completeFlight() {
-        flush();
-        if (!flightComplete) {
-            flightComplete = true;
-            nextRepeatNanos = System.nanoTime() + repeatNanos;
+    private void endDatagram() {
+        if (collectedLength > 0) {
+            flight.add(Arrays.copyOf(collected, collectedLength));
+            collectedLength = 0;
         }
     }
 
-    /** Sends what is collected; the thread of the handshake also does so when it ends. */
+    /** The handshake's thread: hands over what is collected, before it waits and when it ends. */
     void flush() {
-        if (flight != null && flightLength > 0) {
-            emit(Arrays.copyOf(flight, flightLength));
-            flightLength = 0;
-            wakeup.run();
+        endDatagram();
+        if (flight.isEmpty()) {
+            return;
         }
-    }
-
-    private void emit(byte[] datagram) {
-        clear.renumber(datagram, 0, datagram.length);
-        lastFlight.add(datagram);
-        outbound.offer(datagram);
-    }
-
-    /** Sends the last flight again, to a peer that may have lost some of it. */
-    void repeatFlight() {
-        for (byte[] datagram : lastFlight) {
-            byte[] copy = datagram.clone();
-            clear.renumber(copy, 0, copy.length);
-            outbound.offer(copy);
+        lock.lock();
+        try {
+            flights.add(flight);
+        } finally {
+            lock.unlock();
         }
+        flight = new ArrayList<>();
+        wakeup.run();
     }
 
     /** Bouncy Castle: the connection is over. Without the flush no fatal alert would ever leave. */
     @Override
     public void close() {
-        flush();
-        closed = true;
+        if (blocking) {
+            flush();
+        }
     }
 
     /** Nothing to receive now. */
