@@ -4,6 +4,7 @@ package dev.tributary.srtp;
 import dev.tributary.core.DatagramProtocol;
 import dev.tributary.srtp.internal.dtls.BouncyCastleEngine;
 import dev.tributary.srtp.internal.dtls.EngineOutcome;
+import dev.tributary.srtp.internal.transform.ProfileOrder;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -76,7 +77,7 @@ public final class DtlsTransport implements AutoCloseable {
         this.engine = new BouncyCastleEngine(
                 role,
                 builder.certificate.identity(),
-                builder.profiles,
+                builder.profiles == null ? ProfileOrder.known(builder.executor) : builder.profiles,
                 builder.srtpRequired,
                 builder.limits,
                 builder.wakeup);
@@ -309,8 +310,7 @@ public final class DtlsTransport implements AutoCloseable {
         private final Executor executor;
         private final Runnable wakeup;
         private List<Fingerprint> fingerprints = List.of();
-        private List<SrtpProfile> profiles =
-                List.of(SrtpProfile.AEAD_AES_128_GCM, SrtpProfile.AEAD_AES_256_GCM, SrtpProfile.AES128_CM_HMAC_SHA1_80);
+        private @Nullable List<SrtpProfile> profiles;
         private boolean srtpRequired;
         private DtlsLimits limits = DtlsLimits.DEFAULT;
 
@@ -328,8 +328,9 @@ public final class DtlsTransport implements AutoCloseable {
         }
 
         /**
-         * The SRTP profiles to negotiate, best first; none to negotiate no SRTP. By default both AEAD profiles, then
-         * AES128_CM_HMAC_SHA1_80.
+         * The SRTP profiles to negotiate, best first; none to negotiate no SRTP. By default {@link
+         * SrtpProfile#fastestFirst}, which the first transport has measured by the executor; until that is done, both AEAD
+         * profiles, then AES128_CM_HMAC_SHA1_80.
          */
         public Builder profiles(List<SrtpProfile> value) {
             this.profiles = List.copyOf(value);

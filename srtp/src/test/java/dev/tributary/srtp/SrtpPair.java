@@ -14,9 +14,7 @@ record SrtpPair(SrtpSession client, SrtpSession server) {
     }
 
     static SrtpPair of(SrtpProfile profile, SrtpLimits limits, boolean accelerated) {
-        byte[] exported = new byte[profile.keyingMaterialBytes()];
-        new Random(profile.id()).nextBytes(exported);
-        try (SrtpKeyingMaterial material = SrtpKeyingMaterial.of(profile, exported)) {
+        try (SrtpKeyingMaterial material = material(profile)) {
             return new SrtpPair(
                     SrtpSession.builder(material, DtlsRole.CLIENT)
                             .limits(limits)
@@ -27,6 +25,13 @@ record SrtpPair(SrtpSession client, SrtpSession server) {
                             .accelerated(accelerated)
                             .build());
         }
+    }
+
+    /** The keys of both sessions of a pair, always the same ones. */
+    static SrtpKeyingMaterial material(SrtpProfile profile) {
+        byte[] exported = new byte[profile.keyingMaterialBytes()];
+        new Random(profile.id()).nextBytes(exported);
+        return SrtpKeyingMaterial.of(profile, exported);
     }
 
     /** An RTP packet with a one-byte header extension and a payload that its numbers tell. */

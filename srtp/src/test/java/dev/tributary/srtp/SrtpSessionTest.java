@@ -276,6 +276,11 @@ final class SrtpSessionTest {
 
         @Test
         void refusesLimitsThatWeakenTheProtocol() {
+            assertThat(new SrtpLimits(1, 1, 1L << 48, 1L << 31, 64, 32_768)).isNotNull();
+            assertThatThrownBy(() -> new SrtpLimits(0, 1, 1, 1, 64, 64)).hasMessageContaining("outboundSources");
+            assertThatThrownBy(() -> new SrtpLimits(1, 0, 1, 1, 64, 64)).hasMessageContaining("inboundSources");
+            assertThatThrownBy(() -> new SrtpLimits(1, 1, 1, 1, 64, 32_832)).hasMessageContaining("rtcpReplayWindow");
+            assertThatThrownBy(() -> new SrtpLimits(1, 1, 0, 1, 64, 64)).hasMessageContaining("rtpPacketsPerKey");
             assertThatThrownBy(() -> new SrtpLimits(1, 1, 1, 1, 63, 64)).hasMessageContaining("rtpReplayWindow");
             assertThatThrownBy(() -> new SrtpLimits(1, 1, (1L << 48) + 1, 1, 64, 64))
                     .hasMessageContaining("rtpPacketsPerKey");

@@ -173,6 +173,7 @@ public final class CounterModeTransform extends Transform {
         Arrays.fill(salt, (byte) 0);
         Arrays.fill(innerPad, (byte) 0);
         Arrays.fill(outerPad, (byte) 0);
+        Arrays.fill(digest, (byte) 0);
         sha1.reset();
     }
 }

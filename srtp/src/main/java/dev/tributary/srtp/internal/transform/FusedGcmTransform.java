@@ -196,6 +196,7 @@ final class FusedGcmTransform extends Transform {
     public void close() {
         aes.close();
         ghash.destroy();
+        scratch.destroy();
         Arrays.fill(salt, (byte) 0);
         maskHigh = 0;
         maskLow = 0;

@@ -157,6 +157,8 @@ public final class GcmTransform extends Transform {
     public void close() {
         key.destroy();
         Arrays.fill(salt, (byte) 0);
+        spec.destroy();
+        scratch.destroy();
         cipher = null;
     }
 }

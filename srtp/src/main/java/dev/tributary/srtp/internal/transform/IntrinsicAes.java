@@ -26,6 +26,7 @@ final class IntrinsicAes implements CounterCipher {
     private static final MethodHandle LAST_KEY;
     private static final MethodHandle NEW_COUNTER_MODE;
     private static final MethodHandle COUNTER;
+    private static final MethodHandle KEY_STREAM;
     private static final MethodHandle CRYPT;
     private static final VarHandle USED;
 
@@ -43,6 +44,7 @@ final class IntrinsicAes implements CounterCipher {
             NEW_COUNTER_MODE = mode.findConstructor(mode.lookupClass(), MethodType.methodType(void.class, block))
                     .asType(MethodType.methodType(Object.class, Object.class));
             COUNTER = JdkInternals.getter(mode, "counter", byte[].class);
+            KEY_STREAM = JdkInternals.getter(mode, "encryptedCounter", byte[].class);
             CRYPT = JdkInternals.method(
                     mode, "implCrypt", int.class, byte[].class, int.class, int.class, byte[].class, int.class);
             USED = mode.findVarHandle(mode.lookupClass(), "used", int.class);
@@ -95,6 +97,7 @@ final class IntrinsicAes implements CounterCipher {
                 }
             }
             Arrays.fill((byte[]) LAST_KEY.invokeExact(aes), (byte) 0);
+            Arrays.fill((byte[]) KEY_STREAM.invokeExact(mode), (byte) 0);
         } catch (Throwable e) {
             throw JdkInternals.unexpected(e);
         }

@@ -3,6 +3,7 @@ package dev.tributary.srtp.internal.transform;
 
 import java.security.GeneralSecurityException;
 import java.security.Provider;
+import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,8 @@ final class JcaCounterCipher implements CounterCipher {
     @Override
     public void close() {
         key.destroy();
+        scratch.destroy();
+        Arrays.fill(counter, (byte) 0);
         cipher = null;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.srtp.internal.transform;
 
+import java.util.Arrays;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
@@ -28,5 +29,11 @@ final class NonceSpec extends GCMParameterSpec {
     @Override
     public byte[] getIV() {
         return nonces[turn];
+    }
+
+    /** Zeroes both, which tell the salt. */
+    void destroy() {
+        Arrays.fill(nonces[0], (byte) 0);
+        Arrays.fill(nonces[1], (byte) 0);
     }
 }
