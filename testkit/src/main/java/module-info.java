@@ -9,5 +9,6 @@ module dev.tributary.testkit {
     requires org.opentest4j;
 
     exports dev.tributary.testkit;
+    exports dev.tributary.testkit.channels;
     exports dev.tributary.testkit.foreign;
 }

@@ -38,7 +38,6 @@ class BenchmarksTest {
                         "ControlBenchmark.muteTrack",
                         "DataChannelBenchmark.deliverMessage",
                         "ForwardingBenchmark.forwardPicture",
-                        "Ice4jBenchmark.answerCheck",
                         "RtpBenchmark.readAndRenumberRtp",
                         "RtpBenchmark.readRtcp",
                         "SdpBenchmark.parse",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.ice;
 
-import dev.tributary.ice.internal.wire.AddressText;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -70,10 +69,10 @@ public record Candidate(
                 1,
                 "udp",
                 priority(type, localPreference),
-                AddressText.of(ip),
+                literal(ip),
                 address.getPort(),
                 type,
-                base == null ? null : AddressText.of(base.getAddress()),
+                base == null ? null : literal(base.getAddress()),
                 base == null ? 0 : base.getPort(),
                 null);
     }
@@ -167,6 +166,12 @@ public record Candidate(
     /** Whether it is of UDP. */
     public boolean isUdp() {
         return transport.equals("udp");
+    }
+
+    private static String literal(InetAddress ip) {
+        String text = ip.getHostAddress();
+        int scope = text.indexOf('%');
+        return scope < 0 ? text : text.substring(0, scope);
     }
 
     private static @Nullable InetAddress ipLiteral(String text) {

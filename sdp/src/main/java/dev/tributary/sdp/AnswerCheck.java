@@ -2,9 +2,7 @@
 package dev.tributary.sdp;
 
 import dev.tributary.sdp.SdpException.Reason;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -134,8 +132,8 @@ final class AnswerCheck {
     /** Refuses another certificate: the DTLS association of a session is kept for its life. */
     static void checkCertificate(TransportDescription remote, @Nullable NegotiatedSession agreed) {
         if (agreed != null
-                && Collections.disjoint(
-                        new HashSet<>(agreed.remoteTransport().fingerprints()), remote.fingerprints())) {
+                && remote.fingerprints().stream()
+                        .noneMatch(agreed.remoteTransport().fingerprints()::contains)) {
             throw SdpException.of(
                     Reason.INCOMPATIBLE, "", "the certificate stays the same during a session (RFC 8842 §5.5)");
         }

@@ -122,23 +122,24 @@ final class PacketAssembler {
         RetransmissionQueue retransmissions = session.retransmissions;
         boolean interleaved = session.agreed.interleaving();
         int before = out.position();
+        // RFC 9260 §6.10: control chunks come before DATA; there are stacks that abort otherwise.
+        if (retransmissions.isForwardTsnDue() && mtuBytes - before >= ForwardTsnChunk.BYTES_MIN) {
+            retransmissions.takeForwardTsn(mtuBytes - before, nowNanos).write(out, interleaved);
+        }
         if (burst > 0) {
+            int beforeData = out.position();
             boolean immediate = retransmissions.wantsImmediateSack();
             OutgoingChunk chunk = retransmissions.next(mtuBytes - out.position(), true, nowNanos);
             while (chunk != null) {
                 chunk.write(out, immediate);
                 chunk = retransmissions.next(mtuBytes - out.position(), false, nowNanos);
             }
-            if (out.position() > before) {
+            if (out.position() > beforeData) {
                 burst--;
                 retransmissions.packetDone();
             }
         }
         boolean withData = out.position() > before;
-        if (retransmissions.isForwardTsnDue() && mtuBytes - out.position() >= ForwardTsnChunk.BYTES_MIN) {
-            retransmissions.takeForwardTsn(mtuBytes - out.position(), nowNanos).write(out, interleaved);
-            withData = true;
-        }
         if (withData && !retransmissions.isEmpty()) {
             association.timers.setUnlessRunning(Timers.Kind.T3, nowNanos + association.timeout.nanos());
         }

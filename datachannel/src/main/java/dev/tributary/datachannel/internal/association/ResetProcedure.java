@@ -58,15 +58,27 @@ final class ResetProcedure {
             if (parameter instanceof ReconfigParameter.Response response) {
                 handleResponse(response, session, nowNanos);
             } else {
-                responses.add(answerRequest(parameter, session));
+                answerRequest(parameter, session, responses);
             }
         }
-        if (!responses.isEmpty()) {
-            association.control.add(ReconfigParameter.chunk(responses));
+        // RFC 6525 §3.1: two parameters in a chunk at most.
+        for (int i = 0; i < responses.size(); i += 2) {
+            association.control.add(ReconfigParameter.chunk(responses.subList(i, Math.min(i + 2, responses.size()))));
         }
     }
 
-    private ReconfigParameter.Response answerRequest(ReconfigParameter request, Session session) {
+    private void answerRequest(ReconfigParameter request, Session session, List<ReconfigParameter.Response> responses) {
+        StreamResets resets = session.resets;
+        if (request instanceof ReconfigParameter.OutgoingReset early && resets.keepAhead(early)) {
+            return;
+        }
+        responses.add(answerInTurn(request, session));
+        for (ReconfigParameter.OutgoingReset next; (next = resets.takeAhead()) != null; ) {
+            responses.add(answerInTurn(next, session));
+        }
+    }
+
+    private ReconfigParameter.Response answerInTurn(ReconfigParameter request, Session session) {
         StreamResets resets = session.resets;
         ReconfigParameter.Response known = resets.answerFromMemory(requestNumber(request));
         if (known != null) {
@@ -104,8 +116,8 @@ final class ResetProcedure {
 
     /** The cumulative TSN moved: a request of the peer may have waited for that. */
     void performWaiting(Session session) {
-        ReconfigParameter.OutgoingReset waiting = session.resets.takeWaiting(session.tracker.cumulativeTsn());
-        if (waiting != null) {
+        long cumulativeTsn = session.tracker.cumulativeTsn();
+        for (ReconfigParameter.OutgoingReset waiting; (waiting = session.resets.takeWaiting(cumulativeTsn)) != null; ) {
             perform(waiting, session);
         }
     }

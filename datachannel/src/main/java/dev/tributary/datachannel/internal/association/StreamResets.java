@@ -9,6 +9,8 @@ import dev.tributary.datachannel.internal.wire.ReconfigParameter.Result;
 import dev.tributary.datachannel.internal.wire.ReconfigParameter.Unsupported;
 import dev.tributary.datachannel.internal.wire.Serial;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,18 +20,25 @@ import org.jspecify.annotations.Nullable;
  * <p>A request of the peer may overtake the data that goes before it. It is answered "in progress" then, and performed as
  * soon as its last TSN has arrived.
  *
+ * <p>Some peers have several requests under way, against RFC 6525 §5.1.1, so that they overtake each other. One that is
+ * ahead of its turn waits without an answer; told that its number is bad, such a peer would forget it.
+ *
  * <p>Not thread-safe.
  */
 final class StreamResets {
     /** So many streams fit a request in the smallest packet. */
     static final int STREAMS_PER_REQUEST_MAX = 128;
 
+    /** So many requests of the peer may be ahead of their turn, and as many may wait for their last TSN. */
+    static final int PEER_REQUESTS_MAX = 256;
+
     private long nextRequest;
     private @Nullable OutgoingReset underWay;
 
     private long lastPeerRequest;
     private int lastResult = Result.NOTHING_TO_DO;
-    private @Nullable OutgoingReset waiting;
+    private final TreeMap<Long, OutgoingReset> ahead = new TreeMap<>();
+    private final TreeMap<Long, OutgoingReset> waiting = new TreeMap<>();
     private @Nullable OutgoingReset performedLate;
 
     StreamResets(int localInitialTsn, int peerInitialTsn) {
@@ -81,45 +90,77 @@ final class StreamResets {
         if (number == lastPeerRequest) {
             return new Response(requestNumber, lastResult);
         }
+        if (waiting.containsKey(number)) {
+            return new Response(requestNumber, Result.IN_PROGRESS);
+        }
         if (number != lastPeerRequest + 1) {
             return new Response(requestNumber, Result.BAD_SEQUENCE_NUMBER);
         }
         return null;
     }
 
+    /** Keeps a request whose turn has not come; false when it is not ahead, or too far. */
+    boolean keepAhead(OutgoingReset request) {
+        long number = Serial.unwrap(lastPeerRequest, request.requestNumber());
+        if (number <= lastPeerRequest + 1 || number > lastPeerRequest + 1 + PEER_REQUESTS_MAX) {
+            return false;
+        }
+        ahead.put(number, request);
+        return true;
+    }
+
+    /** The request whose turn it is, of those that were ahead; {@code null} when it has not arrived. */
+    @Nullable
+    OutgoingReset takeAhead() {
+        return ahead.remove(lastPeerRequest + 1);
+    }
+
     /** Whether an outgoing reset of the peer is performed now. */
     boolean accept(OutgoingReset request, long cumulativeTsn) {
         lastPeerRequest = Serial.unwrap(lastPeerRequest, request.requestNumber());
         OutgoingReset last = performedLate;
-        if (last != null
-                && last.lastAssignedTsn() == request.lastAssignedTsn()
-                && last.streams().equals(request.streams())) {
+        if (last != null && isSame(last, request)) {
             // The repetition, under a new number, of a request that was in progress and is performed by now.
             lastResult = Result.PERFORMED;
             return false;
         }
         if (Serial.unwrap(cumulativeTsn, request.lastAssignedTsn()) > cumulativeTsn) {
-            waiting = request;
-            lastResult = Result.IN_PROGRESS;
+            waitForTsn(request);
             return false;
         }
-        waiting = null;
         performedLate = null;
         lastResult = Result.PERFORMED;
         return true;
     }
 
-    /** The request that waited for this TSN, once; {@code null} when none did. */
+    private void waitForTsn(OutgoingReset request) {
+        // The same under a new number takes the place of the old one.
+        waiting.values().removeIf(other -> isSame(other, request));
+        if (waiting.size() >= PEER_REQUESTS_MAX) {
+            lastResult = Result.DENIED;
+            return;
+        }
+        waiting.put(lastPeerRequest, request);
+        lastResult = Result.IN_PROGRESS;
+    }
+
+    private static boolean isSame(OutgoingReset one, OutgoingReset other) {
+        return one.lastAssignedTsn() == other.lastAssignedTsn() && one.streams().equals(other.streams());
+    }
+
+    /** A request that waited for this TSN, once; {@code null} when none did. */
     @Nullable
     OutgoingReset takeWaiting(long cumulativeTsn) {
-        OutgoingReset request = waiting;
-        if (request == null || Serial.unwrap(cumulativeTsn, request.lastAssignedTsn()) > cumulativeTsn) {
-            return null;
+        for (Map.Entry<Long, OutgoingReset> each : waiting.entrySet()) {
+            OutgoingReset request = each.getValue();
+            if (Serial.unwrap(cumulativeTsn, request.lastAssignedTsn()) <= cumulativeTsn) {
+                waiting.remove(each.getKey());
+                performedLate = request;
+                lastResult = each.getKey() == lastPeerRequest ? Result.PERFORMED : lastResult;
+                return request;
+            }
         }
-        waiting = null;
-        performedLate = request;
-        lastResult = Result.PERFORMED;
-        return request;
+        return null;
     }
 
     /** The answer to the request that {@link #accept} looked at. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.ice.internal.agent;
 
-import dev.tributary.ice.internal.wire.AddressText;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +27,7 @@ final class Addresses {
 
     static String text(InetSocketAddress address) {
         InetAddress ip = address.getAddress();
-        String host = ip == null ? address.getHostString() : AddressText.of(ip);
+        String host = ip == null ? address.getHostString() : ip.getHostAddress();
         return isIpv6(address) ? "[" + host + "]:" + address.getPort() : host + ":" + address.getPort();
     }
 }
