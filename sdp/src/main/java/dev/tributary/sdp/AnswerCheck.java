@@ -5,6 +5,7 @@ import dev.tributary.sdp.SdpException.Reason;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a description of the peer against what it answers, or against what was agreed before (RFC 9429 §5.7, §5.8). */
@@ -25,12 +26,9 @@ final class AnswerCheck {
             MediaDescription offered = offer.media().get(i);
             MediaDescription answered = answer.media().get(i);
             checkSameSection(offered, answered, "the answer");
-            if (answered.isRejected()) {
+            // RFC 3264 §6 wants port 0 for port 0; Pion 3 answers such a section as if it were open. It stays refused.
+            if (answered.isRejected() || offered.isRejected()) {
                 continue;
-            }
-            if (offered.isRejected()) {
-                throw mismatch(
-                        answered, "", "a section that is offered with port 0 is answered with port 0 (RFC 3264 §6)");
             }
             if (!bundle.members().contains(i)) {
                 throw new SdpException(
@@ -59,9 +57,7 @@ final class AnswerCheck {
                     "a later offer keeps the sections, " + before.size() + " (RFC 3264 §8)");
         }
         for (int i = 0; i < before.size(); i++) {
-            boolean recyclable =
-                    before.get(i).isRejected() || agreed.remote().media().get(i).isRejected();
-            if (!recyclable) {
+            if (!agreed.isRefused(i)) {
                 checkSameSection(before.get(i), offer.media().get(i), "a later offer");
             }
         }
@@ -114,19 +110,32 @@ final class AnswerCheck {
         return role;
     }
 
-    /** The DTLS role of the offerer that follows from the answer of the peer. */
-    static Setup roleOfOfferer(@Nullable Setup answered, @Nullable Setup agreed) {
-        if (answered == null || !answered.isRole()) {
+    /**
+     * The DTLS role of the offerer that follows from the answer of the peer. A role that changes although the transport does not
+     * changes nothing, for the association goes on: GStreamer's webrtcbin says active in each later answer, whatever it said first.
+     */
+    static Setup roleOfOfferer(TransportDescription answered, @Nullable NegotiatedSession agreed) {
+        Setup said = answered.setup();
+        if (said == null || !said.isRole()) {
             throw SdpException.of(
                     Reason.MISSING,
-                    answered == null ? "" : answered.value(),
+                    said == null ? "" : said.value(),
                     "an answer says a=setup:active or a=setup:passive (RFC 8842 §5.3)");
         }
-        Setup role = answered == Setup.ACTIVE ? Setup.PASSIVE : Setup.ACTIVE;
-        if (agreed != null && role != agreed) {
-            throw SdpException.of(Reason.MISMATCH, answered.value(), "the DTLS role stays (RFC 8842 §5.5)");
+        Setup role = said == Setup.ACTIVE ? Setup.PASSIVE : Setup.ACTIVE;
+        if (agreed == null || role == agreed.dtlsRole()) {
+            return role;
         }
-        return role;
+        if (!isSameTransport(answered, agreed.remoteTransport())) {
+            throw SdpException.of(Reason.MISMATCH, said.value(), "the DTLS role stays (RFC 8842 §5.5)");
+        }
+        return agreed.dtlsRole();
+    }
+
+    private static boolean isSameTransport(TransportDescription one, TransportDescription other) {
+        return Objects.equals(one.ufrag(), other.ufrag())
+                && Objects.equals(one.password(), other.password())
+                && one.fingerprints().equals(other.fingerprints());
     }
 
     /** Refuses another certificate: the DTLS association of a session is kept for its life. */

@@ -90,7 +90,7 @@ final class AnswerWriter {
             MediaDescription media = offer.media().get(i);
             boolean tagged = !accepted.isEmpty() && accepted.get(0) == i;
             if (!acceptedSet.contains(i)) {
-                answer.media(SectionWriter.rejected(media.media(), media.protocol(), media.formats(), media.mid()));
+                answer.media(writer.rejected(media));
             } else if (media.kind() == MediaKind.APPLICATION && dataChannel != null) {
                 answer.media(writer.dataChannel(media, media.mid(), dataChannel, tagged));
             } else {

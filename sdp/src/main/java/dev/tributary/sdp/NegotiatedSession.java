@@ -36,6 +36,22 @@ public record NegotiatedSession(
         media = List.copyOf(media);
     }
 
+    /** The description that was the offer. */
+    public SessionDescription offer() {
+        return offeredHere ? local : remote;
+    }
+
+    /** The description that was the answer. */
+    public SessionDescription answer() {
+        return offeredHere ? remote : local;
+    }
+
+    /** Whether one side refused the section at that index. */
+    public boolean isRefused(int index) {
+        return local.media().get(index).isRejected()
+                || remote.media().get(index).isRejected();
+    }
+
     /** The section with that id, or null. */
     public @Nullable NegotiatedMedia media(String mid) {
         for (NegotiatedMedia section : media) {

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.sdp;
 
-import dev.tributary.sdp.SdpException.Reason;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,17 +40,15 @@ public final class Negotiation {
     private final boolean offersDataChannel;
     private final int slotsMax;
 
-    private final List<Transceiver> transceivers = new ArrayList<>();
-    private final List<Transceiver> createdByOffer = new ArrayList<>();
+    private final TransceiverTable transceivers;
     private final FormatTable formats = new FormatTable();
     private final Set<String> usedMids = new HashSet<>();
     private TransportDescription transport;
     private State state = State.STABLE;
     private long version;
-    private boolean isFirstOfferOurs;
-    private @Nullable NegotiatedSession session;
-    private @Nullable SessionDescription pending;
-    private Map<Transceiver, OfferWriter.Slot> pendingSlots = Map.of();
+    private @Nullable Agreement agreement;
+    private @Nullable SessionDescription ourOffer;
+    private @Nullable PeerOffer peerOffer;
 
     private Negotiation(Builder builder) {
         this.capabilities = builder.capabilities;
@@ -63,6 +58,7 @@ public final class Negotiation {
         this.dataChannel = builder.dataChannel;
         this.offersDataChannel = builder.offersDataChannel;
         this.slotsMax = builder.slotsMax;
+        this.transceivers = new TransceiverTable(slotsMax, offersDataChannel);
     }
 
     /**
@@ -83,27 +79,22 @@ public final class Negotiation {
 
     /** What was agreed last; null before the first answer. */
     public @Nullable NegotiatedSession session() {
-        return session;
+        return Agreement.sessionOf(agreement);
     }
 
     /** The offer that is open, or null. */
     public @Nullable SessionDescription pendingOffer() {
-        return pending;
+        return peerOffer == null ? ourOffer : peerOffer.description();
     }
 
     /** Transceivers of all open sections, and those that wait for one. */
     public List<Transceiver> transceivers() {
-        return List.copyOf(transceivers);
+        return transceivers.all();
     }
 
     /** The transceiver of the section with that id, or null. */
     public @Nullable Transceiver transceiver(String mid) {
-        for (Transceiver transceiver : transceivers) {
-            if (mid.equals(transceiver.mid())) {
-                return transceiver;
-            }
-        }
-        return null;
+        return transceivers.withMid(mid);
     }
 
     /**
@@ -115,47 +106,7 @@ public final class Negotiation {
         if (!kind.isRtp()) {
             throw new IllegalArgumentException("A transceiver is for AUDIO or VIDEO, got " + kind);
         }
-        for (Transceiver transceiver : transceivers) {
-            if (transceiver.kind() == kind && transceiver.isIdle() && isFree(transceiver)) {
-                return transceiver;
-            }
-        }
-        if (slotsInUse() >= slotsMax) {
-            return null;
-        }
-        Transceiver transceiver = new Transceiver(kind);
-        transceivers.add(transceiver);
-        return transceiver;
-    }
-
-    /** A slot is free once its end was agreed: a receiver that sees two tracks change places would show the wrong one. */
-    private boolean isFree(Transceiver transceiver) {
-        String mid = transceiver.mid();
-        if (session == null || mid == null) {
-            return false;
-        }
-        MediaDescription open = pending == null ? null : pending.media(mid);
-        NegotiatedMedia agreed = session.media(mid);
-        return agreed != null
-                && Direction.INACTIVE.equals(
-                        session.local().media().get(agreed.index()).direction())
-                && (open == null || Direction.INACTIVE.equals(open.direction()));
-    }
-
-    private int slotsInUse() {
-        int used = 0;
-        boolean hasApplication = false;
-        if (session != null) {
-            for (int i = 0; i < session.local().media().size(); i++) {
-                MediaDescription media = session.local().media().get(i);
-                hasApplication |= media.kind() == MediaKind.APPLICATION;
-                used += media.isRejected() || session.remote().media().get(i).isRejected() ? 0 : 1;
-            }
-        }
-        for (Transceiver transceiver : transceivers) {
-            used += transceiver.index() < 0 && !transceiver.isStopped() ? 1 : 0;
-        }
-        return used + (offersDataChannel && !hasApplication ? 1 : 0);
+        return transceivers.add(kind, session(), pendingOffer());
     }
 
     /** Describes our end of the transport in another way from the next description on, for instance after an ICE restart. */
@@ -165,25 +116,7 @@ public final class Negotiation {
 
     /** Whether something is wanted that the last descriptions do not say. Annotations do not count: they travel otherwise. */
     public boolean needsOffer() {
-        if (session == null) {
-            return !transceivers.isEmpty() || offersDataChannel;
-        }
-        for (Transceiver transceiver : transceivers) {
-            if (transceiver.index() < 0 ? !transceiver.isIdle() && !transceiver.isStopped() : differs(transceiver)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private boolean differs(Transceiver transceiver) {
-        if (session == null || transceiver.isStopped()) {
-            return true;
-        }
-        MediaDescription local = session.local().media().get(transceiver.index());
-        SendTrack track = transceiver.track();
-        return session.local().direction(local) != transceiver.direction()
-                || (track != null && !local.msids().contains(track.msid()));
+        return transceivers.differsFrom(session());
     }
 
     /**
@@ -193,16 +126,17 @@ public final class Negotiation {
      */
     public SessionDescription createOffer() {
         expect(State.STABLE, "answer the open offer or call rollback() first");
+        NegotiatedSession session = session();
         boolean agreedChannel = session != null && session.dataChannel() != null;
         DataChannelPort channel = agreedChannel || offersDataChannel ? dataChannel : null;
-        if (session == null && channel == null && transceivers.isEmpty()) {
+        List<Transceiver> wanted = transceivers.all();
+        if (session == null && channel == null && wanted.isEmpty()) {
             throw new IllegalStateException("There is nothing to offer: call add() first");
         }
         OfferWriter writer = new OfferWriter(session, capabilities, formats, usedMids);
-        SessionDescription offer = writer.write(transport, Origin.of(sessionId, ++version), transceivers, channel);
-        pendingSlots = writer.newSlots();
-        pendingSlots.forEach((transceiver, slot) -> transceiver.associate(slot.mid(), slot.index()));
-        pending = offer;
+        SessionDescription offer = writer.write(transport, Origin.of(sessionId, ++version), wanted, channel);
+        transceivers.place(writer.newSlots());
+        ourOffer = offer;
         state = State.HAVE_LOCAL_OFFER;
         return offer;
     }
@@ -216,16 +150,8 @@ public final class Negotiation {
      */
     public NegotiatedSession applyAnswer(SessionDescription answer) {
         expect(State.HAVE_LOCAL_OFFER, "call createOffer() first");
-        SessionDescription offer = pendingDescription();
-        Bundle bundle = Bundle.of(answer);
-        AnswerCheck.checkAnswer(offer, answer, bundle);
-        bundle.checkRtcpMux(answer);
-        TransportDescription remote = remoteTransport(answer, bundle, bundle.members());
-        AnswerCheck.checkCertificate(remote, session);
-        Setup role = AnswerCheck.roleOfOfferer(remote.setup(), agreedRole());
-        boolean first = session == null || isFirstOfferOurs;
-        return commit(
-                new Outcome(offer, answer, true).session(transport, remote, role, controls(first, remote)), first);
+        SessionDescription offer = Objects.requireNonNull(ourOffer, "HAVE_LOCAL_OFFER has an offer");
+        return commit(Agreement.ofAnswer(offer, answer, transport, agreement));
     }
 
     /**
@@ -237,53 +163,14 @@ public final class Negotiation {
      */
     public void applyOffer(SessionDescription offer) {
         expect(State.STABLE, "answer the open offer or call rollback() first");
-        if (offer.media().isEmpty()) {
-            throw SdpException.of(Reason.INCOMPATIBLE, "", "an offer has at least one section");
-        }
-        if (offer.media().size() > slotsMax) {
-            throw SdpException.of(
-                    Reason.LIMIT,
-                    Integer.toString(offer.media().size()),
-                    "a session has at most " + slotsMax + " sections (slotsMax)");
-        }
-        Bundle bundle = Bundle.of(offer);
-        AnswerCheck.checkOffer(offer, session);
-        bundle.checkRtcpMux(offer);
-        TransportDescription remote = remoteTransport(offer, bundle, bundle.members());
-        AnswerCheck.checkCertificate(remote, session);
-        AnswerCheck.roleOfAnswerer(remote.setup(), wantedRole, agreedRole());
-        List<Transceiver> created = transceiversFor(offer, bundle);
-        // Reads every attribute once, so that what is malformed is refused here and createAnswer cannot fail.
-        new Outcome(offer, offer, false).session(transport, remote, wantedRole, false);
-        createdByOffer.addAll(created);
-        transceivers.addAll(created);
-        pending = offer;
+        PeerOffer checked = PeerOffer.of(offer, slotsMax, wantedRole, transport, agreement);
+        transceivers.create(checked, answerTo(checked));
+        peerOffer = checked;
         state = State.HAVE_REMOTE_OFFER;
     }
 
-    private List<Transceiver> transceiversFor(SessionDescription offer, Bundle bundle) {
-        AnswerWriter writer = new AnswerWriter(offer, bundle, capabilities, dataChannel);
-        Map<Integer, Transceiver> existing = byIndex();
-        List<Transceiver> created = new ArrayList<>();
-        for (int i = 0; i < offer.media().size(); i++) {
-            MediaDescription media = offer.media().get(i);
-            if (media.kind().isRtp() && !existing.containsKey(i) && writer.isAcceptable(i)) {
-                Transceiver transceiver = new Transceiver(media.kind()).receive(true);
-                transceiver.associate(Bundle.midOf(media, i), i);
-                created.add(transceiver);
-            }
-        }
-        return created;
-    }
-
-    private Map<Integer, Transceiver> byIndex() {
-        Map<Integer, Transceiver> byIndex = new HashMap<>();
-        for (Transceiver transceiver : transceivers) {
-            if (transceiver.index() >= 0) {
-                byIndex.put(transceiver.index(), transceiver);
-            }
-        }
-        return byIndex;
+    private AnswerWriter answerTo(PeerOffer offer) {
+        return new AnswerWriter(offer.description(), offer.bundle(), capabilities, dataChannel);
     }
 
     /**
@@ -294,21 +181,15 @@ public final class Negotiation {
      */
     public SessionDescription createAnswer() {
         expect(State.HAVE_REMOTE_OFFER, "call applyOffer() first");
-        SessionDescription offer = pendingDescription();
-        if (session != null && !session.offeredHere() && session.remote().equals(offer)) {
+        PeerOffer offer = Objects.requireNonNull(peerOffer, "HAVE_REMOTE_OFFER has an offer");
+        NegotiatedSession session = session();
+        if (session != null && !session.offeredHere() && session.remote().equals(offer.description())) {
             rollback();
             return session.local();
         }
-        Bundle bundle = Bundle.of(offer);
-        Setup offered = remoteTransport(offer, bundle, bundle.members()).setup();
-        Setup role = AnswerCheck.roleOfAnswerer(offered, wantedRole, agreedRole());
-        SessionDescription answer = new AnswerWriter(offer, bundle, capabilities, dataChannel)
-                .write(transport, role, Origin.of(sessionId, ++version), byIndex());
-        List<Integer> accepted = new ArrayList<>(bundle.members());
-        accepted.removeIf(index -> answer.media().get(index).isRejected());
-        TransportDescription remote = remoteTransport(offer, bundle, accepted);
-        boolean first = session != null && isFirstOfferOurs;
-        commit(new Outcome(answer, offer, false).session(transport, remote, role, controls(first, remote)), first);
+        SessionDescription answer = answerTo(offer)
+                .write(transport, offer.ourRole(), Origin.of(sessionId, ++version), transceivers.byIndex());
+        commit(Agreement.ofOffer(offer, answer, transport, agreement));
         return answer;
     }
 
@@ -317,69 +198,29 @@ public final class Negotiation {
      * are gone. Wishes stay. Does nothing when no offer is open.
      */
     public void rollback() {
-        pendingSlots.keySet().forEach(Transceiver::dissociate);
-        transceivers.removeAll(createdByOffer);
+        transceivers.undo();
         close();
     }
 
     private void close() {
-        pendingSlots = Map.of();
-        createdByOffer.clear();
-        pending = null;
+        ourOffer = null;
+        peerOffer = null;
         state = State.STABLE;
     }
 
-    private NegotiatedSession commit(NegotiatedSession agreed, boolean firstOfferIsOurs) {
-        for (int i = 0; i < agreed.local().media().size(); i++) {
-            // The answer's numbers are those of the offer as a rule; where they differ, the offer's come first.
-            SessionDescription offer = agreed.offeredHere() ? agreed.local() : agreed.remote();
-            SessionDescription answer = agreed.offeredHere() ? agreed.remote() : agreed.local();
-            formats.learn(offer.media().get(i));
-            formats.learn(answer.media().get(i));
-            usedMids.add(Bundle.midOf(offer.media().get(i), i));
+    private NegotiatedSession commit(Agreement agreed) {
+        NegotiatedSession session = agreed.session();
+        // The answer's numbers are those of the offer as a rule; where they differ, the offer's come first.
+        List<MediaDescription> offered = session.offer().media();
+        for (int i = 0; i < offered.size(); i++) {
+            formats.learn(offered.get(i));
+            formats.learn(session.answer().media().get(i));
+            usedMids.add(Bundle.midOf(offered.get(i), i));
         }
-        for (NegotiatedMedia media : agreed.media()) {
-            if (media.rejected()) {
-                transceivers.removeIf(transceiver -> retire(transceiver, media.index()));
-            }
-        }
-        session = agreed;
-        isFirstOfferOurs = firstOfferIsOurs;
+        transceivers.keep(session);
+        agreement = agreed;
         close();
-        return agreed;
-    }
-
-    private static boolean retire(Transceiver transceiver, int index) {
-        if (transceiver.index() != index) {
-            return false;
-        }
-        transceiver.stop();
-        transceiver.dissociate();
-        return true;
-    }
-
-    private TransportDescription remoteTransport(
-            SessionDescription description, Bundle bundle, List<Integer> preferred) {
-        if (bundle.members().isEmpty() && session != null) {
-            return session.remoteTransport();
-        }
-        return bundle.transport(description, preferred);
-    }
-
-    /** RFC 8445 §6.1.1: the full agent controls a lite one; else the first offerer does. */
-    private boolean controls(boolean firstOfferIsOurs, TransportDescription remote) {
-        return transport.iceLite() == remote.iceLite() ? firstOfferIsOurs : remote.iceLite();
-    }
-
-    private @Nullable Setup agreedRole() {
-        return session == null ? null : session.dtlsRole();
-    }
-
-    private SessionDescription pendingDescription() {
-        if (pending == null) {
-            throw new IllegalStateException("No offer is open in state " + state);
-        }
-        return pending;
+        return session;
     }
 
     private void expect(State expected, String remedy) {

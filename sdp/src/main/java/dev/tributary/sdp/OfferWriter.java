@@ -41,8 +41,7 @@ final class OfferWriter {
 
     /** The tagged section of what was agreed (RFC 9143 §7.3.1); null when the peer refused all. */
     private static @Nullable String tag(NegotiatedSession agreed) {
-        SessionDescription answer = agreed.offeredHere() ? agreed.remote() : agreed.local();
-        List<Integer> members = Bundle.of(answer).members();
+        List<Integer> members = Bundle.of(agreed.answer()).members();
         return members.isEmpty() ? null : Bundle.midOf(agreed.local().media().get(members.get(0)), members.get(0));
     }
 
@@ -73,11 +72,9 @@ final class OfferWriter {
         if (agreed != null) {
             for (int i = 0; i < agreed.local().media().size(); i++) {
                 MediaDescription local = agreed.local().media().get(i);
-                boolean refused =
-                        local.isRejected() || agreed.remote().media().get(i).isRejected();
                 hasApplication |= local.kind() == MediaKind.APPLICATION;
                 sections.add(
-                        refused
+                        agreed.isRefused(i)
                                 ? recycled(writer, local, i)
                                 : existing(writer, local, i, at(i, transceivers), dataChannel));
             }
@@ -106,7 +103,7 @@ final class OfferWriter {
 
     /** RFC 9429 §5.2.2: the place of a refused section may be taken by a new one, with a new id. */
     private MediaDescription recycled(SectionWriter writer, MediaDescription local, int index) {
-        return waiting.isEmpty() ? rejected(local) : fresh(writer, waiting.remove(), index);
+        return waiting.isEmpty() ? writer.rejected(local) : fresh(writer, waiting.remove(), index);
     }
 
     private MediaDescription existing(
@@ -120,13 +117,9 @@ final class OfferWriter {
             return writer.dataChannel(local, mid, dataChannel, joins(mid));
         }
         if (transceiver == null || transceiver.isStopped()) {
-            return rejected(local);
+            return writer.rejected(local);
         }
         return writer.rtp(again(local, mid, transceiver), joins(mid));
-    }
-
-    private static MediaDescription rejected(MediaDescription local) {
-        return SectionWriter.rejected(local.media(), local.protocol(), local.formats(), local.mid());
     }
 
     private static @Nullable Transceiver at(int index, List<Transceiver> transceivers) {

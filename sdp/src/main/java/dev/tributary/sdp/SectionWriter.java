@@ -34,14 +34,25 @@ final class SectionWriter {
         this.isOffer = isOffer;
     }
 
-    /** A refused section. RFC 8866 §9 wants a format even there. */
-    static MediaDescription rejected(String media, String protocol, List<String> formats, @Nullable String mid) {
-        MediaDescription.Builder builder = MediaDescription.builder(media, 0, protocol, formats);
-        builder.line('c', "IN IP4 0.0.0.0");
-        if (mid != null) {
-            builder.attribute("mid", mid);
+    /**
+     * A refused section in place of an open one (RFC 9429 §5.2.2): with port 0, and without its track. RFC 8866 §9 wants a format
+     * even there. Pion refuses a payload type that is not explained, and aiortc a section without credentials and {@code rtcp-mux},
+     * whatever the port says.
+     */
+    MediaDescription rejected(MediaDescription open) {
+        String format = open.formats().get(0);
+        MediaDescription.Builder builder = MediaDescription.builder(open.media(), 0, open.protocol(), List.of(format));
+        transport(builder, open.mid(), false);
+        builder.attribute("inactive");
+        if (open.kind().isRtp()) {
+            builder.attribute("rtcp-mux");
         }
-        return builder.attribute("inactive").build();
+        for (String map : open.attributes("rtpmap")) {
+            if (map.startsWith(format + ' ')) {
+                return builder.attribute("rtpmap", map).build();
+            }
+        }
+        return builder.build();
     }
 
     /** An open RTP section. */

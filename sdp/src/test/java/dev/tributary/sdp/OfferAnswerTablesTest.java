@@ -67,31 +67,50 @@ final class OfferAnswerTablesTest {
         }
     }
 
-    /** Answered, role agreed before, role of the offerer; empty where there is none, or the answer is refused. */
+    /**
+     * Answered, role agreed before, role of the offerer when its transport is another one, and when it stays the same; empty where
+     * there is none, or the answer is refused.
+     */
     @ParameterizedTest
     @CsvSource({
-        "ACTIVE,   , PASSIVE",
-        "PASSIVE,  , ACTIVE",
-        "ACTPASS,  , ''",
-        "HOLDCONN, , ''",
-        ", , ''",
-        "ACTIVE,   PASSIVE, PASSIVE",
-        "ACTIVE,   ACTIVE, ''",
-        "PASSIVE,  ACTIVE, ACTIVE",
-        "PASSIVE,  PASSIVE, ''",
-        "ACTPASS,  ACTIVE, ''",
-        "ACTPASS,  PASSIVE, ''",
-        "HOLDCONN, ACTIVE, ''",
-        "HOLDCONN, PASSIVE, ''",
-        ",         ACTIVE, ''",
-        ",         PASSIVE, ''",
+        "ACTIVE,   ,        PASSIVE, PASSIVE",
+        "PASSIVE,  ,        ACTIVE,  ACTIVE",
+        "ACTPASS,  ,        '',      ''",
+        "HOLDCONN, ,        '',      ''",
+        ",         ,        '',      ''",
+        "ACTIVE,   PASSIVE, PASSIVE, PASSIVE",
+        "ACTIVE,   ACTIVE,  '',      ACTIVE",
+        "PASSIVE,  ACTIVE,  ACTIVE,  ACTIVE",
+        "PASSIVE,  PASSIVE, '',      PASSIVE",
+        "ACTPASS,  ACTIVE,  '',      ''",
+        "ACTPASS,  PASSIVE, '',      ''",
+        "HOLDCONN, ACTIVE,  '',      ''",
+        "HOLDCONN, PASSIVE, '',      ''",
+        ",         ACTIVE,  '',      ''",
+        ",         PASSIVE, '',      ''",
     })
-    void takesOnlyARoleForAnAnswer(Setup answered, Setup agreed, String role) {
+    void takesOnlyARoleForAnAnswer(Setup answered, Setup agreed, String roleOfAnother, String roleOfTheSame) {
+        TransportDescription before = Peers.serverTransport().withSetup(Setup.ACTIVE);
+        NegotiatedSession session = agreed == null ? null : sessionWith(agreed, before);
+
+        checkRoleOfOfferer(before.withSetup(answered), session, roleOfTheSame);
+        checkRoleOfOfferer(
+                before.withCredentials("new1", "another-password-of-24-chars").withSetup(answered),
+                session,
+                roleOfAnother);
+    }
+
+    private static void checkRoleOfOfferer(TransportDescription answered, NegotiatedSession agreed, String role) {
         if (role.isEmpty()) {
             assertThatThrownBy(() -> AnswerCheck.roleOfOfferer(answered, agreed))
                     .isInstanceOf(SdpException.class);
         } else {
             assertThat(AnswerCheck.roleOfOfferer(answered, agreed)).isEqualTo(Setup.valueOf(role));
         }
+    }
+
+    private static NegotiatedSession sessionWith(Setup role, TransportDescription remote) {
+        SessionDescription any = Recorded.description("chromium-156/offer-datachannel");
+        return new Outcome(any, any, true).session(Peers.serverTransport(), remote, role, true);
     }
 }

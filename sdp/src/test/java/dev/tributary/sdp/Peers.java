@@ -29,6 +29,14 @@ final class Peers {
                 815);
     }
 
+    /** A publisher of audio and of video as three simulcast streams. */
+    static Negotiation simulcastPublisher() {
+        Negotiation publisher = client().build();
+        publisher.add(MediaKind.AUDIO).send(SendTrack.of("stream", "microphone"));
+        publisher.add(MediaKind.VIDEO).send(SendTrack.of("stream", "camera").withRids(List.of("q", "h", "f")));
+        return publisher;
+    }
+
     /** Takes every section of the offer as it comes, receiving, and answers. */
     static SessionDescription answer(Negotiation negotiation, SessionDescription offer) {
         negotiation.applyOffer(reparsed(offer));

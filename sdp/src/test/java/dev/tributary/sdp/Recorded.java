@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 
 /** Descriptions recorded from other software; their README says how. */
 final class Recorded {
+    private static final List<String> NAMES = find();
+
     private Recorded() {}
 
     static String text(String name) {
@@ -32,6 +34,10 @@ final class Recorded {
 
     /** Names of all recordings, for instance {@code chromium-156/offer-whip}. */
     static List<String> names() {
+        return NAMES;
+    }
+
+    private static List<String> find() {
         try {
             Path root = Path.of(Recorded.class.getResource("recorded").toURI());
             try (Stream<Path> files = Files.walk(root)) {
@@ -48,7 +54,11 @@ final class Recorded {
         }
     }
 
-    static List<String> offers() {
-        return names().stream().filter(name -> name.contains("offer")).toList();
+    /** Folders that hold a recording of that name. */
+    static List<String> software(String recording) {
+        return names().stream()
+                .filter(name -> name.endsWith('/' + recording))
+                .map(name -> name.substring(0, name.indexOf('/')))
+                .toList();
     }
 }
