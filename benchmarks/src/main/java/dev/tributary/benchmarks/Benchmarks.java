@@ -9,12 +9,14 @@ import java.util.List;
 import org.openjdk.jmh.Main;
 
 /**
- * The command of the runnable jar. {@code side-by-side <name>} compares with other people's libraries; anything else goes to
- * JMH, with the garbage collector's profiler always on ({@code -h} lists its options).
+ * The command of the runnable jar. {@code side-by-side <name>} compares with other people's libraries; {@code handshakes}
+ * measures what DTLS costs a server; anything else goes to JMH, with the garbage collector's profiler always on ({@code -h}
+ * lists its options).
  */
 public final class Benchmarks {
     private static final List<String> ALWAYS = List.of("-prof", "gc");
     private static final String SIDE_BY_SIDE = "side-by-side";
+    private static final String HANDSHAKES = "handshakes";
 
     private Benchmarks() {}
 
@@ -25,6 +27,10 @@ public final class Benchmarks {
             Path folder = Path.of("target", SIDE_BY_SIDE);
             System.exit(
                     new SideBySideCommand(Comparisons.all(), System.out, folder).run(words.subList(1, words.size())));
+        }
+        if (!words.isEmpty() && words.get(0).equals(HANDSHAKES)) {
+            Handshakes.run(words.subList(1, words.size()), System.out);
+            return;
         }
         List<String> all = new ArrayList<>(words);
         all.addAll(ALWAYS);

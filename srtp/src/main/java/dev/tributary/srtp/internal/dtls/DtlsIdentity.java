@@ -45,9 +45,6 @@ public final class DtlsIdentity {
     private static final SignatureAndHashAlgorithm ECDSA_SHA256 =
             SignatureAndHashAlgorithm.getInstance(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa);
 
-    /** The JDK signs P-256 faster than Bouncy Castle from 25 on: 301 against 868 µs; on 17 it is slower. */
-    private static final int JDK_SIGNS_FASTER_SINCE = 25;
-
     private final HybridTlsCrypto crypto;
     private final byte[] certificate;
     private final Certificate chain;
@@ -57,9 +54,8 @@ public final class DtlsIdentity {
         this.crypto = crypto;
         this.certificate = certificate;
         this.chain = new Certificate(new TlsCertificate[] {crypto.createCertificate(certificate)});
-        this.signer = Runtime.version().feature() >= JDK_SIGNS_FASTER_SINCE
-                ? new JdkEcdsaSigner(key)
-                : new BcTlsECDSASigner(crypto, key);
+        // On its own curve, where the key stands, Bouncy Castle signs in 84 µs; the JDK needs 560 on 17 and 140 on 25.
+        this.signer = new BcTlsECDSASigner(crypto, key);
     }
 
     /** Makes a P-256 key and a certificate signed with it. */
