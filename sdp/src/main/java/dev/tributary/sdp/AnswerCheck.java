@@ -2,7 +2,9 @@
 package dev.tributary.sdp;
 
 import dev.tributary.sdp.SdpException.Reason;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -141,8 +143,8 @@ final class AnswerCheck {
     /** Refuses another certificate: the DTLS association of a session is kept for its life. */
     static void checkCertificate(TransportDescription remote, @Nullable NegotiatedSession agreed) {
         if (agreed != null
-                && remote.fingerprints().stream()
-                        .noneMatch(agreed.remoteTransport().fingerprints()::contains)) {
+                && Collections.disjoint(
+                        new HashSet<>(agreed.remoteTransport().fingerprints()), remote.fingerprints())) {
             throw SdpException.of(
                     Reason.INCOMPATIBLE, "", "the certificate stays the same during a session (RFC 8842 §5.5)");
         }

@@ -15,6 +15,11 @@ final class AnswerWriter {
     private final Bundle bundle;
     private final Capabilities capabilities;
     private final @Nullable DataChannelPort dataChannel;
+    private final Set<Integer> members;
+    private final int firstDataChannel;
+    private final boolean mixedExtmap;
+    /** Accepted codecs by section, read when they are first asked for: it is most of the work. */
+    private final Map<Integer, List<Codec>> codecs = new HashMap<>();
 
     AnswerWriter(
             SessionDescription offer, Bundle bundle, Capabilities capabilities, @Nullable DataChannelPort dataChannel) {
@@ -22,31 +27,37 @@ final class AnswerWriter {
         this.bundle = bundle;
         this.capabilities = capabilities;
         this.dataChannel = dataChannel;
+        this.members = Set.copyOf(bundle.members());
+        this.firstDataChannel = firstDataChannel(offer.media());
+        this.mixedExtmap = offer.hasAttribute("extmap-allow-mixed");
+    }
+
+    private static int firstDataChannel(List<MediaDescription> media) {
+        for (int i = 0; i < media.size(); i++) {
+            if (media.get(i).kind() == MediaKind.APPLICATION && !media.get(i).isRejected()) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** Whether the section can be accepted, whatever its transceiver wants. */
     boolean isAcceptable(int index) {
         MediaDescription media = offer.media().get(index);
-        if (!bundle.members().contains(index)) {
+        if (!members.contains(index)) {
             return false;
         }
         if (media.kind() == MediaKind.APPLICATION) {
-            return dataChannel != null && isFirstDataChannel(index) && isSctp(media);
+            return dataChannel != null && index == firstDataChannel && isSctp(media);
         }
-        return media.kind().isRtp()
-                && isRtp(media.protocol())
-                && !CodecSelection.answer(media.kind(), media.codecs(), capabilities)
-                        .isEmpty();
+        return media.kind().isRtp() && isRtp(media.protocol()) && !codecs(index).isEmpty();
     }
 
-    private boolean isFirstDataChannel(int index) {
-        for (int i = 0; i < index; i++) {
-            MediaDescription media = offer.media().get(i);
-            if (media.kind() == MediaKind.APPLICATION && !media.isRejected()) {
-                return false;
-            }
-        }
-        return true;
+    private List<Codec> codecs(int index) {
+        return codecs.computeIfAbsent(index, section -> {
+            MediaDescription media = offer.media().get(section);
+            return CodecSelection.answer(media.kind(), media.codecs(), capabilities);
+        });
     }
 
     private static boolean isSctp(MediaDescription media) {
@@ -85,7 +96,7 @@ final class AnswerWriter {
             accepted.forEach(index -> mids.add(Bundle.midOf(offer.media().get(index), index)));
         }
         Set<Integer> acceptedSet = new HashSet<>(accepted);
-        SessionDescription.Builder answer = writer.session(origin, mids, offer.hasAttribute("extmap-allow-mixed"));
+        SessionDescription.Builder answer = writer.session(origin, mids, mixedExtmap);
         for (int i = 0; i < offer.media().size(); i++) {
             MediaDescription media = offer.media().get(i);
             boolean tagged = !accepted.isEmpty() && accepted.get(0) == i;
@@ -94,30 +105,27 @@ final class AnswerWriter {
             } else if (media.kind() == MediaKind.APPLICATION && dataChannel != null) {
                 answer.media(writer.dataChannel(media, media.mid(), dataChannel, tagged));
             } else {
-                answer.media(writer.rtp(rtp(media, transceivers.get(i)), tagged));
+                answer.media(writer.rtp(rtp(i, transceivers.get(i)), tagged));
             }
         }
         return answer.build();
     }
 
-    private SectionWriter.Rtp rtp(MediaDescription media, @Nullable Transceiver transceiver) {
+    private SectionWriter.Rtp rtp(int index, @Nullable Transceiver transceiver) {
+        MediaDescription media = offer.media().get(index);
         Direction wanted = transceiver == null ? Direction.INACTIVE : transceiver.direction();
         Direction direction = offer.direction(media).answeredWith(wanted);
         SendTrack track = transceiver == null ? null : transceiver.track();
-        List<Codec> codecs = CodecSelection.answer(media.kind(), media.codecs(), capabilities);
-        Simulcast simulcast = simulcast(media, direction, track, codecs);
+        Simulcast simulcast = simulcast(media, direction, track, codecs(index));
         return new SectionWriter.Rtp(
                 media.media(),
                 media.protocol(),
                 media.mid(),
                 direction,
-                codecs,
-                CodecSelection.answer(
-                        media.headerExtensions(),
-                        capabilities.extensions(media.kind()),
-                        offer.hasAttribute("extmap-allow-mixed")),
+                codecs(index),
+                CodecSelection.answer(media.headerExtensions(), capabilities.extensions(media.kind()), mixedExtmap),
                 track,
-                simulcast == null ? List.of() : rids(media, simulcast, codecs),
+                simulcast == null ? List.of() : rids(media, simulcast, codecs(index)),
                 simulcast,
                 media.isRtcpReducedSize());
     }

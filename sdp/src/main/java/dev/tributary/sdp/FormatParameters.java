@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.sdp;
 
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +12,9 @@ public final class FormatParameters {
     public static final FormatParameters NONE = new FormatParameters("");
 
     private final String text;
-    private final Map<String, String> values;
 
     private FormatParameters(String text) {
         this.text = text;
-        this.values = text.isEmpty() ? Map.of() : read(text);
     }
 
     /** The parameters of that text. */
@@ -28,23 +23,28 @@ public final class FormatParameters {
         return stripped.isEmpty() ? NONE : new FormatParameters(stripped);
     }
 
-    private static Map<String, String> read(String text) {
-        Map<String, String> values = new LinkedHashMap<>();
-        for (String pair : Scan.split(text, ';')) {
-            int equals = pair.indexOf('=');
-            String name = (equals < 0 ? pair : pair.substring(0, equals)).strip();
-            if (!name.isEmpty()) {
-                values.putIfAbsent(
-                        name.toLowerCase(Locale.ROOT),
-                        equals < 0 ? "" : pair.substring(equals + 1).strip());
-            }
-        }
-        return values;
-    }
-
-    /** The value of a parameter, or null when it is not there. Names are compared without case. */
+    /**
+     * The value of a parameter, or null when it is not there. Names are compared without case; the first of several counts, and
+     * one without an equals sign is empty.
+     */
     public @Nullable String get(String name) {
-        return values.get(name.toLowerCase(Locale.ROOT));
+        for (int start = 0; start < text.length(); ) {
+            int semicolon = text.indexOf(';', start);
+            int end = semicolon < 0 ? text.length() : semicolon;
+            int nameStart = start;
+            while (nameStart < end && text.charAt(nameStart) <= ' ') {
+                nameStart++;
+            }
+            int nameEnd = nameStart + name.length();
+            if (nameEnd <= end && text.regionMatches(true, nameStart, name, 0, name.length())) {
+                String rest = text.substring(nameEnd, end).strip();
+                if (rest.isEmpty() || rest.charAt(0) == '=') {
+                    return rest.isEmpty() ? "" : rest.substring(1).strip();
+                }
+            }
+            start = end + 1;
+        }
+        return null;
     }
 
     /** The value of a parameter, or the default when it is not there. */

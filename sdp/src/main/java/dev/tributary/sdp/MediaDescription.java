@@ -130,25 +130,12 @@ public final class MediaDescription implements SdpSection {
 
     /** Payload types of an RTP section, in order. */
     public List<Integer> payloadTypes() {
-        List<Integer> numbers = new ArrayList<>(formats().size());
-        for (String format : formats()) {
-            long number = Scan.number(format, RtpMap.PAYLOAD_TYPE_MAX);
-            if (number < 0) {
-                throw new SdpException(
-                        Reason.SYNTAX,
-                        Math.max(0, firstLine - 1),
-                        0,
-                        format,
-                        "a format of an RTP section is a payload type, 0 to 127 (RFC 8866 §5.14)");
-            }
-            numbers.add((int) number);
-        }
-        return List.copyOf(numbers);
+        return mediaLine.payloadTypes(Math.max(0, firstLine - 1));
     }
 
     /** Codecs in the order of the {@code m=} line; payload types that stand for nothing known are left out. */
     public List<Codec> codecs() {
-        return SectionReader.codecs(this);
+        return CodecReader.codecs(this);
     }
 
     /** Header extensions, in order. */

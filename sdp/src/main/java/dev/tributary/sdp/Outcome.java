@@ -2,8 +2,10 @@
 package dev.tributary.sdp;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Reads from an offer and its answer what was agreed. A pure function of the two texts. */
@@ -103,10 +105,11 @@ final class Outcome {
     }
 
     private static List<HeaderExtension> extensions(MediaDescription ours, MediaDescription theirs) {
-        List<HeaderExtension> remote = theirs.headerExtensions();
+        Map<String, HeaderExtension> remote = new HashMap<>();
+        theirs.headerExtensions().forEach(extension -> remote.putIfAbsent(extension.uri(), extension));
         List<HeaderExtension> agreed = new ArrayList<>();
         for (HeaderExtension extension : ours.headerExtensions()) {
-            HeaderExtension counterpart = HeaderExtension.find(remote, extension.uri());
+            HeaderExtension counterpart = remote.get(extension.uri());
             if (counterpart != null && counterpart.id() == extension.id()) {
                 agreed.add(extension.withDirection(
                         extension.direction().and(counterpart.direction().reversed())));

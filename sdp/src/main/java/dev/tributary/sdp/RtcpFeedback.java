@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.sdp;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A kind of RTCP feedback for a codec (RFC 4585 §4.2).
  *
@@ -20,4 +23,18 @@ public record RtcpFeedback(String value) {
     public static final RtcpFeedback TRANSPORT_CC = new RtcpFeedback("transport-cc");
     /** Receiver estimated maximum bitrate. */
     public static final RtcpFeedback REMB = new RtcpFeedback("goog-remb");
+
+    private static final List<RtcpFeedback> COMMON = List.of(NACK, PLI, FIR, TRANSPORT_CC, REMB);
+
+    /** The kind that the text after the payload type names, three words at most; null when it names none. */
+    static @Nullable RtcpFeedback parse(String text) {
+        String stripped = text.strip();
+        for (RtcpFeedback common : COMMON) {
+            if (common.value.equals(stripped)) {
+                return common;
+            }
+        }
+        String[] words = Scan.words(stripped, 3);
+        return words.length == 0 ? null : new RtcpFeedback(String.join(" ", words));
+    }
 }

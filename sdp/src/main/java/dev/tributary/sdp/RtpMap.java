@@ -2,7 +2,6 @@
 package dev.tributary.sdp;
 
 import dev.tributary.sdp.SdpException.Reason;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +20,16 @@ public record RtpMap(int payloadType, String name, int clockRate, int channels) 
 
     static RtpMap parse(String value) {
         String[] words = Scan.words(value, 3);
-        if (words.length == 2) {
-            List<String> parts = Scan.split(words[1], '/');
+        int slash = words.length == 2 ? words[1].indexOf('/') : -1;
+        if (slash > 0) {
+            String name = words[1].substring(0, slash);
+            int second = words[1].indexOf('/', slash + 1);
+            int rateEnd = second < 0 ? words[1].length() : second;
             long payloadType = Scan.number(words[0], PAYLOAD_TYPE_MAX);
-            long clockRate = parts.size() > 1 ? Scan.number(parts.get(1), Integer.MAX_VALUE) : -1;
-            long channels = parts.size() > 2 ? Scan.number(parts.get(2), CHANNELS_MAX) : 1;
-            if (payloadType >= 0 && clockRate > 0 && channels > 0 && parts.size() <= 3 && Scan.isToken(parts.get(0))) {
-                return new RtpMap((int) payloadType, parts.get(0), (int) clockRate, (int) channels);
+            long clockRate = Scan.number(words[1], slash + 1, rateEnd, Integer.MAX_VALUE);
+            long channels = second < 0 ? 1 : Scan.number(words[1], second + 1, words[1].length(), CHANNELS_MAX);
+            if (payloadType >= 0 && clockRate > 0 && channels > 0 && Scan.isToken(name)) {
+                return new RtpMap((int) payloadType, name, (int) clockRate, (int) channels);
             }
         }
         throw SdpException.of(

@@ -51,11 +51,16 @@ final class Scan {
 
     /** A decimal number from 0 to {@code max}, or -1 when the text is none. */
     static long number(String text, long max) {
-        if (text.isEmpty() || text.length() > 19) {
+        return number(text, 0, text.length(), max);
+    }
+
+    /** A decimal number from 0 to {@code max} between two places of a text, or -1 when there is none. */
+    static long number(String text, int start, int end, long max) {
+        if (start == end || end - start > 19) {
             return -1;
         }
         long value = 0;
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = start; i < end; i++) {
             int digit = text.charAt(i) - '0';
             if (digit < 0 || digit > 9 || value > (max - digit) / 10) {
                 return -1;
@@ -85,6 +90,24 @@ final class Scan {
             }
         }
         return !text.isEmpty();
+    }
+
+    /** The first space or tab, or the end of the text. */
+    static int blank(String text) {
+        int at = 0;
+        while (at < text.length() && !isBlank(text.charAt(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    /** The first character from there on that is no space and no tab, or the end of the text. */
+    static int word(String text, int from) {
+        int at = from;
+        while (at < text.length() && isBlank(text.charAt(at))) {
+            at++;
+        }
+        return at;
     }
 
     static boolean isBlank(char c) {

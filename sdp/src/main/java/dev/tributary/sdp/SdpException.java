@@ -60,9 +60,16 @@ public final class SdpException extends RuntimeException {
         this.rule = rule;
     }
 
-    /** This failure of a value, at the line where the value stands. */
-    SdpException at(int number) {
-        return line > 0 ? this : new SdpException(reason, number, column, token, rule, true);
+    /**
+     * This failure of a value, at the place where the value stands.
+     *
+     * @param number line of the value; 0 when it is in no text
+     * @param first column where it starts, counted from 1
+     */
+    SdpException at(int number, int first) {
+        return line > 0 || number == 0
+                ? this
+                : new SdpException(reason, number, Math.max(column, 1) + first - 1, token, rule, true);
     }
 
     /** A failure without a place: of a value on its own, or of the description as a whole. */

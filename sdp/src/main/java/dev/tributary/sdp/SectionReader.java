@@ -3,12 +3,9 @@ package dev.tributary.sdp;
 
 import dev.tributary.sdp.SdpException.Reason;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +38,13 @@ final class SectionReader {
         return null;
     }
 
-    private static <T> T parse(SdpLine line, int number, Function<String, T> parser) {
+    /** The value of one attribute, parsed. */
+    static <T> T parse(SdpLine line, int number, Function<String, T> parser) {
         try {
             return parser.apply(line.attributeValue());
         } catch (SdpException failure) {
-            throw failure.at(number);
+            // A value that is missing is at fault where the attribute stands.
+            throw failure.at(number, Math.max(line.valueOffset(), 2) + 1);
         }
     }
 
@@ -58,82 +57,6 @@ final class SectionReader {
             }
             return number;
         };
-    }
-
-    /** The codecs of an RTP section in the order of its {@code m=} line. */
-    static List<Codec> codecs(MediaDescription media) {
-        RtpMap[] maps = new RtpMap[RtpMap.PAYLOAD_TYPE_MAX + 1];
-        FormatParameters[] parameters = new FormatParameters[maps.length];
-        List<Set<RtcpFeedback>> feedback = new ArrayList<>();
-        for (int i = 0; i <= maps.length; i++) {
-            feedback.add(new LinkedHashSet<>());
-        }
-        int number = media.firstLine();
-        for (SdpLine line : media.lines()) {
-            if (line.isAttribute("rtpmap")) {
-                RtpMap map = parse(line, number, RtpMap::parse);
-                if (maps[map.payloadType()] == null) {
-                    maps[map.payloadType()] = map;
-                }
-            } else if (line.isAttribute("fmtp")) {
-                readParameters(line.attributeValue(), parameters);
-            } else if (line.isAttribute("rtcp-fb")) {
-                readFeedback(line.attributeValue(), feedback);
-            }
-            number += number == 0 ? 0 : 1;
-        }
-        List<Codec> codecs = new ArrayList<>();
-        boolean[] seen = new boolean[maps.length];
-        for (int payloadType : media.payloadTypes()) {
-            RtpMap map = maps[payloadType] == null ? RtpMap.ofStatic(payloadType) : maps[payloadType];
-            if (map != null && !seen[payloadType]) {
-                seen[payloadType] = true;
-                FormatParameters its = parameters[payloadType];
-                codecs.add(new Codec(
-                        payloadType,
-                        map.name(),
-                        map.clockRate(),
-                        map.channels(),
-                        its == null ? FormatParameters.NONE : its,
-                        feedbackOf(payloadType, feedback)));
-            }
-        }
-        return List.copyOf(codecs);
-    }
-
-    /** An {@code a=fmtp} of a format that is no payload type is not for RTP and is passed over. */
-    private static void readParameters(String value, FormatParameters[] parameters) {
-        String[] words = Scan.words(value, 1);
-        long payloadType = words.length == 0 ? -1 : Scan.number(words[0], RtpMap.PAYLOAD_TYPE_MAX);
-        if (payloadType >= 0 && parameters[(int) payloadType] == null) {
-            String rest = value.substring(value.indexOf(words[0]) + words[0].length());
-            parameters[(int) payloadType] = FormatParameters.parse(rest);
-        }
-    }
-
-    /** The set after the last payload type is that of the wildcard. */
-    private static void readFeedback(String value, List<Set<RtcpFeedback>> feedback) {
-        String[] words = Scan.words(value, 4);
-        if (words.length < 2) {
-            return;
-        }
-        int wildcard = feedback.size() - 1;
-        long index = words[0].equals("*") ? wildcard : Scan.number(words[0], RtpMap.PAYLOAD_TYPE_MAX);
-        if (index >= 0 && feedback.get((int) index).size() < RtcpFeedback.KINDS_MAX) {
-            String kind = words.length == 2 ? words[1] : words[1] + ' ' + words[2];
-            feedback.get((int) index).add(new RtcpFeedback(words.length < 4 ? kind : kind + ' ' + words[3]));
-        }
-    }
-
-    private static List<RtcpFeedback> feedbackOf(int payloadType, List<Set<RtcpFeedback>> feedback) {
-        Set<RtcpFeedback> own = feedback.get(payloadType);
-        own.addAll(feedback.get(feedback.size() - 1));
-        Iterator<RtcpFeedback> kinds = own.iterator();
-        List<RtcpFeedback> first = new ArrayList<>();
-        while (kinds.hasNext() && first.size() < RtcpFeedback.KINDS_MAX) {
-            first.add(kinds.next());
-        }
-        return first;
     }
 
     /** The sources of a section with their attributes. */

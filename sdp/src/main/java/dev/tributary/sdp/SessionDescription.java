@@ -25,11 +25,18 @@ public final class SessionDescription implements SdpSection {
     private final Origin origin;
     private final List<SdpLine> lines;
     private final List<MediaDescription> media;
+    private final Direction inheritedDirection;
+    private final boolean allowsMixedExtmap;
+    /** Read when it is first asked for, by any thread: a record is seen whole or not at all. */
+    private @Nullable TransportDescription inheritedTransport;
 
     private SessionDescription(Origin origin, List<SdpLine> lines, List<MediaDescription> media) {
         this.origin = origin;
         this.lines = List.copyOf(lines);
         this.media = List.copyOf(media);
+        Direction direction = Direction.first(lines);
+        this.inheritedDirection = direction == null ? Direction.SENDRECV : direction;
+        this.allowsMixedExtmap = hasAttribute("extmap-allow-mixed");
     }
 
     /**
@@ -141,16 +148,12 @@ public final class SessionDescription implements SdpSection {
     /** The direction of a section: its own, else that of the session, else sendrecv (RFC 8866 §6.7). */
     public Direction direction(MediaDescription section) {
         Direction own = section.direction();
-        if (own != null) {
-            return own;
-        }
-        Direction inherited = Direction.first(lines);
-        return inherited == null ? Direction.SENDRECV : inherited;
+        return own == null ? inheritedDirection : own;
     }
 
     /** Whether one-byte and two-byte header extensions may be mixed in a section (RFC 8285 §6). */
     public boolean allowsMixedExtmap(MediaDescription section) {
-        return section.hasAttribute("extmap-allow-mixed") || hasAttribute("extmap-allow-mixed");
+        return allowsMixedExtmap || section.hasAttribute("extmap-allow-mixed");
     }
 
     /**
@@ -159,7 +162,12 @@ public final class SessionDescription implements SdpSection {
      * @throws SdpException if one of its attributes is malformed
      */
     public TransportDescription transport(MediaDescription section) {
-        return TransportDescription.read(this, section);
+        TransportDescription inherited = inheritedTransport;
+        if (inherited == null) {
+            inherited = TransportDescription.read(this);
+            inheritedTransport = inherited;
+        }
+        return TransportDescription.read(section).inheriting(inherited);
     }
 
     @Override

@@ -4,7 +4,6 @@ package dev.tributary.sdp;
 import dev.tributary.sdp.SdpException.Reason;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,35 +55,53 @@ public record TransportDescription(
                 false);
     }
 
-    static TransportDescription read(SessionDescription session, MediaDescription media) {
+    /** What one level of a description says itself. One pass; of what may stand once, the first counts. */
+    static TransportDescription read(SdpSection level) {
+        String ufrag = null;
+        String password = null;
+        Setup setup = null;
+        boolean iceLite = false;
+        boolean endOfCandidates = false;
+        List<String> iceOptions = List.of();
+        List<CertificateFingerprint> fingerprints = new ArrayList<>();
+        List<String> candidates = new ArrayList<>();
+        int number = level.firstLine();
+        for (SdpLine line : level.lines()) {
+            if (line.isAttribute("candidate")) {
+                candidates.add(line.attributeValue());
+            } else if (line.isAttribute("fingerprint")) {
+                fingerprints.add(SectionReader.parse(line, number, CertificateFingerprint::parse));
+            } else if (ufrag == null && line.isAttribute("ice-ufrag")) {
+                ufrag = SectionReader.parse(line, number, TransportDescription::parseUfrag);
+            } else if (password == null && line.isAttribute("ice-pwd")) {
+                password = SectionReader.parse(line, number, TransportDescription::parsePassword);
+            } else if (setup == null && line.isAttribute("setup")) {
+                setup = SectionReader.parse(line, number, TransportDescription::parseSetup);
+            } else if (iceOptions.isEmpty() && line.isAttribute("ice-options")) {
+                iceOptions = parseIceOptions(line.attributeValue());
+            }
+            iceLite |= line.isAttribute("ice-lite");
+            endOfCandidates |= line.isAttribute("end-of-candidates");
+            number += number == 0 ? 0 : 1;
+        }
         return new TransportDescription(
-                inherited(session, media, "ice-ufrag", TransportDescription::parseUfrag),
-                inherited(session, media, "ice-pwd", TransportDescription::parsePassword),
-                session.hasAttribute("ice-lite") || media.hasAttribute("ice-lite"),
-                iceOptions(session, media),
-                fingerprints(session, media),
-                inherited(session, media, "setup", TransportDescription::parseSetup),
-                media.candidates(),
-                media.hasAttribute("end-of-candidates") || session.hasAttribute("end-of-candidates"));
+                ufrag, password, iceLite, iceOptions, fingerprints, setup, candidates, endOfCandidates);
     }
 
-    private static <T> @Nullable T inherited(
-            SessionDescription session, MediaDescription media, String name, Function<String, T> parser) {
-        T own = SectionReader.first(media, name, parser);
-        return own == null ? SectionReader.first(session, name, parser) : own;
-    }
-
-    private static List<CertificateFingerprint> fingerprints(SessionDescription session, MediaDescription media) {
-        List<CertificateFingerprint> own = SectionReader.all(media, "fingerprint", CertificateFingerprint::parse);
-        return own.isEmpty() ? SectionReader.all(session, "fingerprint", CertificateFingerprint::parse) : own;
+    /** This transport of a section, with what it leaves to the session level (RFC 8839 §5.4, RFC 8122 §5). */
+    TransportDescription inheriting(TransportDescription session) {
+        return new TransportDescription(
+                ufrag == null ? session.ufrag : ufrag,
+                password == null ? session.password : password,
+                iceLite || session.iceLite,
+                iceOptions.isEmpty() ? session.iceOptions : iceOptions,
+                fingerprints.isEmpty() ? session.fingerprints : fingerprints,
+                setup == null ? session.setup : setup,
+                candidates,
+                endOfCandidates || session.endOfCandidates);
     }
 
     /** RFC 8839 separates options by spaces; OBS writes commas. */
-    private static List<String> iceOptions(SessionDescription session, MediaDescription media) {
-        String own = media.attribute("ice-options");
-        return parseIceOptions(own == null ? session.attribute("ice-options") : own);
-    }
-
     static List<String> parseIceOptions(@Nullable String value) {
         List<String> options = new ArrayList<>();
         if (value != null) {

@@ -64,6 +64,7 @@ final class SessionDescriptionTest {
         "'v=0\no=- 1 2 IN IP4 x\ns=-\nt=0 0\nm=audio 65536 RTP/AVP 0',  SYNTAX, 5, 9",
         "'v=0\no=- 1 2 IN IP4 x\ns=-\nt=0 0\nm=audio -1 RTP/AVP 0',     SYNTAX, 5, 9",
         "'v=0\no=- 1 2 IN IP4 x\ns=-\nt=0 0\nm=a/b 9 RTP/AVP 0',        SYNTAX, 5, 3",
+        "'v=0\no=- 1 2 IN IP4 x\ns=-\nt=0 0\nm=audio 9 RTP/AVP 0 9\u0001',  SYNTAX, 5, 21",
     })
     void saysWhatIsWrongAndWhere(String text, Reason reason, int line, int column) {
         SdpException failure = refusal(text);
@@ -71,6 +72,25 @@ final class SessionDescriptionTest {
         assertThat(failure.reason()).isEqualTo(reason);
         assertThat(failure.line()).isEqualTo(line);
         assertThat(failure.column()).isEqualTo(column);
+    }
+
+    @Test
+    void saysWhichFormatIsNoPayloadType() {
+        MediaDescription media = media("m=video 9 UDP/TLS/RTP/SAVPF 9 96 x9\r\n");
+
+        SdpException failure = refusal(media::codecs);
+
+        assertThat(failure.line()).isEqualTo(5);
+        assertThat(failure.column()).isEqualTo("m=video 9 UDP/TLS/RTP/SAVPF 9 96 ".length() + 1);
+        assertThat(failure.token()).isEqualTo("x9");
+    }
+
+    @Test
+    void keepsTheSpellingOfAMediaLine() {
+        String text = SESSION + "m=audio  9/1\tRTP/AVP 0 \r\n";
+
+        assertThat(SessionDescription.parse(text).write()).isEqualTo(text);
+        assertThat(SessionDescription.parse(text).media().get(0).formats()).containsExactly("0");
     }
 
     @Test
@@ -126,12 +146,13 @@ final class SessionDescriptionTest {
                 "mid:",
                 "mid:a b"
             })
-    void refusesAMalformedAttributeAtItsLine(String attribute) {
+    void refusesAMalformedAttributeAtItsLineAndColumn(String attribute) {
         MediaDescription media = media("m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=first\r\na=" + attribute + "\r\n");
 
         assertThatThrownBy(() -> readEverything(media)).isInstanceOfSatisfying(SdpException.class, failure -> {
             assertThat(failure.reason()).isEqualTo(Reason.SYNTAX);
             assertThat(failure.line()).isEqualTo(7);
+            assertThat(failure.column()).isEqualTo("a=".length() + attribute.indexOf(':') + 2);
         });
     }
 
