@@ -12,6 +12,7 @@ final class Comparisons {
 
     static Map<String, Supplier<SideBySide>> all() {
         Map<String, Supplier<SideBySide>> all = new LinkedHashMap<>();
+        all.put("sdp", SdpComparison::make);
         return all;
     }
 }
