@@ -30,6 +30,12 @@ public sealed interface DataChannelEvent {
     /** What waits to be sent on a channel has sunk to its threshold. */
     record BufferedAmountLow(DataChannel channel) implements DataChannelEvent {}
 
+    /**
+     * A channel has room again: told once after {@link SendStatus#BUFFER_FULL}, and after a {@link MessageWriter} took less
+     * than it was given.
+     */
+    record Writable(DataChannel channel) implements DataChannelEvent {}
+
     /** The association is over, and every channel with it. The last event. */
     record Closed(CloseReason reason) implements DataChannelEvent {}
 }

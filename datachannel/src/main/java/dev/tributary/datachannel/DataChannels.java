@@ -148,15 +148,33 @@ public final class DataChannels {
         return send(channel, bytes, now);
     }
 
+    private static boolean isSendable(DataChannel channel) {
+        return channel.state() == DataChannelState.OPEN || channel.state() == DataChannelState.CONNECTING;
+    }
+
     private SendStatus send(DataChannel channel, byte[] bytes, int ppid, long now) {
         turn(now);
-        boolean sendable = channel.state() == DataChannelState.OPEN || channel.state() == DataChannelState.CONNECTING;
-        if (!sendable) {
+        if (!isSendable(channel)) {
             return SendStatus.NOT_OPEN;
         }
         // RFC 8831 §6.6: an empty message is one zero byte under an identifier of its own.
         byte[] payload = bytes.length == 0 ? new byte[1] : bytes;
         return association.send(channel.id(), ppid, payload, channel.deliveryNow(), now);
+    }
+
+    /**
+     * Begins a message whose bytes are written later, in pieces: for one that is too large to be held whole.
+     *
+     * @param sizeBytes its whole size, 1.. and within {@link SctpSettings#remoteMessageBytesMax}
+     * @return {@code null} when the channel is closing or closed
+     * @throws IllegalArgumentException if the size is out of range
+     */
+    public @Nullable MessageWriter beginMessage(DataChannel channel, boolean isText, int sizeBytes, long now) {
+        turn(now);
+        return isSendable(channel)
+                ? association.beginMessage(
+                        channel.id(), isText ? PPID_TEXT : PPID_BINARY, sizeBytes, channel.deliveryNow(), now)
+                : null;
     }
 
     /** Bytes of a channel that wait and were never sent. */
@@ -176,7 +194,7 @@ public final class DataChannels {
      */
     public void close(DataChannel channel, long now) {
         turn(now);
-        if (channel.state() == DataChannelState.OPEN || channel.state() == DataChannelState.CONNECTING) {
+        if (isSendable(channel)) {
             closing.begin(channel, nowNanos);
         }
     }
@@ -223,6 +241,11 @@ public final class DataChannels {
             DataChannel channel = table.get(low.stream());
             if (channel != null) {
                 table.tell(new DataChannelEvent.BufferedAmountLow(channel));
+            }
+        } else if (event instanceof SctpEvent.Writable writable) {
+            DataChannel channel = table.get(writable.stream());
+            if (channel != null) {
+                table.tell(new DataChannelEvent.Writable(channel));
             }
         } else if (event instanceof SctpEvent.Connected) {
             handleConnected();

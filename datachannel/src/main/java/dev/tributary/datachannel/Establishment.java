@@ -40,6 +40,7 @@ final class Establishment {
         DataChannelState state = negotiated ? DataChannelState.OPEN : DataChannelState.CONNECTING;
         DataChannel channel = new DataChannel(id, label, protocol, options, false, state);
         table.add(channel);
+        association.streamPriority(id, weight(options.priority()));
         if (!negotiated) {
             DcepOpen open = new DcepOpen(
                     channelType(options.delivery()),
@@ -105,8 +106,14 @@ final class Establishment {
                 new DataChannelOptions(delivery(open), open.priority(), DataChannelOptions.IN_BAND);
         DataChannel channel = new DataChannel(id, open.label(), open.protocol(), options, true, DataChannelState.OPEN);
         table.add(channel);
+        association.streamPriority(id, weight(open.priority()));
         association.sendUncounted(id, PPID, new byte[] {DcepOpen.MESSAGE_ACK}, nowNanos);
         table.tell(new DataChannelEvent.ChannelOpened(channel));
+    }
+
+    /** Firefox announces every channel with a priority of zero, which means that it has no opinion. */
+    private static int weight(int priority) {
+        return priority == 0 ? DataChannelOptions.PRIORITY_NORMAL : priority;
     }
 
     private static int channelType(SendOptions delivery) {

@@ -7,6 +7,9 @@ package dev.tributary.datachannel;
  * @param receiveWindowBytes payload that is kept for messages that are incomplete, out of order or not yet polled; what
  *     the peer may send ahead. A quarter of it at least must stay free for the largest message
  * @param sendBufferBytes payload that {@code send} takes before the peer has acknowledged it; more is refused
+ * @param writtenAheadBytes of each message that is written in pieces, what waits to be sent; {@link MessageWriter#write}
+ *     takes no more. The one that must be finished before anything else can be sent may take that much on top of
+ *     {@code sendBufferBytes}
  * @param receivedMessageBytesMax the largest message that is received, announced as {@code a=max-message-size}; a larger
  *     one ends the association
  * @param streamsMax streams in each direction, announced in INIT
@@ -20,6 +23,7 @@ package dev.tributary.datachannel;
 public record Limits(
         int receiveWindowBytes,
         int sendBufferBytes,
+        int writtenAheadBytes,
         int receivedMessageBytesMax,
         int streamsMax,
         int fragmentsMax,
@@ -30,16 +34,17 @@ public record Limits(
         int cookieLifeMillis) {
 
     /**
-     * 1 MiB to receive, 16 MiB to send, messages of 256 KiB, all 65,535 streams that browsers ask for, 1,024 channels,
+     * 1 MiB to receive, 16 MiB to send and 256 KiB ahead of a message's writer, messages of 256 KiB, all 65,535 streams that browsers ask for, 1,024 channels,
      * labels of 1 KiB, cookies for a minute.
      */
     public static final Limits DEFAULT =
-            new Limits(1024 * 1024, 16 * 1024 * 1024, 262_144, 65_535, 32_768, 100_000, 64, 1_024, 1_024, 60_000);
+            new Limits(1024 * 1024, 16 * 1024 * 1024, 262_144, 262_144, 65_535, 32_768, 100_000, 64, 1_024, 1_024, 60_000);
 
     /** Checks the ranges. */
     public Limits {
         requirePositive("receiveWindowBytes", receiveWindowBytes);
         requirePositive("sendBufferBytes", sendBufferBytes);
+        requirePositive("writtenAheadBytes", writtenAheadBytes);
         requirePositive("receivedMessageBytesMax", receivedMessageBytesMax);
         requirePositive("streamsMax", streamsMax);
         requirePositive("fragmentsMax", fragmentsMax);
@@ -65,6 +70,7 @@ public record Limits(
         return new Limits(
                 bytes,
                 sendBufferBytes,
+                writtenAheadBytes,
                 receivedMessageBytesMax,
                 streamsMax,
                 fragmentsMax,
@@ -79,6 +85,23 @@ public record Limits(
     public Limits withSendBufferBytes(int bytes) {
         return new Limits(
                 receiveWindowBytes,
+                bytes,
+                writtenAheadBytes,
+                receivedMessageBytesMax,
+                streamsMax,
+                fragmentsMax,
+                tsnAheadMax,
+                controlChunksMax,
+                channelsMax,
+                labelBytesMax,
+                cookieLifeMillis);
+    }
+
+    /** The same limits with another amount that is written ahead of a message. */
+    public Limits withWrittenAheadBytes(int bytes) {
+        return new Limits(
+                receiveWindowBytes,
+                sendBufferBytes,
                 bytes,
                 receivedMessageBytesMax,
                 streamsMax,
@@ -95,6 +118,7 @@ public record Limits(
         return new Limits(
                 receiveWindowBytes,
                 sendBufferBytes,
+                writtenAheadBytes,
                 bytes,
                 streamsMax,
                 fragmentsMax,
@@ -110,6 +134,7 @@ public record Limits(
         return new Limits(
                 receiveWindowBytes,
                 sendBufferBytes,
+                writtenAheadBytes,
                 receivedMessageBytesMax,
                 streams,
                 fragmentsMax,
@@ -125,6 +150,7 @@ public record Limits(
         return new Limits(
                 receiveWindowBytes,
                 sendBufferBytes,
+                writtenAheadBytes,
                 receivedMessageBytesMax,
                 streamsMax,
                 fragments,
@@ -140,6 +166,7 @@ public record Limits(
         return new Limits(
                 receiveWindowBytes,
                 sendBufferBytes,
+                writtenAheadBytes,
                 receivedMessageBytesMax,
                 streamsMax,
                 fragmentsMax,
@@ -155,6 +182,7 @@ public record Limits(
         return new Limits(
                 receiveWindowBytes,
                 sendBufferBytes,
+                writtenAheadBytes,
                 receivedMessageBytesMax,
                 streamsMax,
                 fragmentsMax,
@@ -163,6 +191,54 @@ public record Limits(
                 channelsMax,
                 bytes,
                 cookieLifeMillis);
+    }
+
+    /** The same limits with another reach beyond the cumulative TSN. */
+    public Limits withTsnAheadMax(int tsns) {
+        return new Limits(
+                receiveWindowBytes,
+                sendBufferBytes,
+                writtenAheadBytes,
+                receivedMessageBytesMax,
+                streamsMax,
+                fragmentsMax,
+                tsns,
+                controlChunksMax,
+                channelsMax,
+                labelBytesMax,
+                cookieLifeMillis);
+    }
+
+    /** The same limits with another number of waiting control chunks. */
+    public Limits withControlChunksMax(int chunks) {
+        return new Limits(
+                receiveWindowBytes,
+                sendBufferBytes,
+                writtenAheadBytes,
+                receivedMessageBytesMax,
+                streamsMax,
+                fragmentsMax,
+                tsnAheadMax,
+                chunks,
+                channelsMax,
+                labelBytesMax,
+                cookieLifeMillis);
+    }
+
+    /** The same limits with another life of a cookie. */
+    public Limits withCookieLifeMillis(int millis) {
+        return new Limits(
+                receiveWindowBytes,
+                sendBufferBytes,
+                writtenAheadBytes,
+                receivedMessageBytesMax,
+                streamsMax,
+                fragmentsMax,
+                tsnAheadMax,
+                controlChunksMax,
+                channelsMax,
+                labelBytesMax,
+                millis);
     }
 
     private static void requirePositive(String name, int value) {

@@ -2,6 +2,7 @@
 package dev.tributary.datachannel;
 
 import dev.tributary.datachannel.internal.association.Association;
+import dev.tributary.datachannel.internal.tx.OutgoingMessage;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -105,6 +106,41 @@ public final class SctpAssociation {
         }
         requireStream(stream);
         return association.send(stream, ppid, payload, options, true, nowNanos);
+    }
+
+    /**
+     * Begins a message whose bytes are written later, in pieces. It has its place among the messages of its stream from now
+     * on.
+     *
+     * @param sizeBytes its whole size, 1.. and within {@link SctpSettings#remoteMessageBytesMax}
+     * @return {@code null} when the stream is closing, is closed, or does not exist
+     * @throws IllegalArgumentException if the size or the stream is out of range
+     */
+    public @Nullable MessageWriter beginMessage(
+            int stream, int ppid, int sizeBytes, SendOptions options, long nowNanos) {
+        requireStream(stream);
+        int max = association.remoteMessageBytesMax();
+        if (sizeBytes < 1 || (max > 0 && sizeBytes > max)) {
+            throw new IllegalArgumentException(
+                    "sizeBytes must be 1.." + (max == 0 ? "" : max) + " (a=max-message-size), got " + sizeBytes);
+        }
+        OutgoingMessage message = association.begin(stream, ppid, sizeBytes, options, nowNanos);
+        return message == null ? null : new MessageWriter(association, message);
+    }
+
+    /**
+     * Sets how much of the bandwidth a stream gets when several have something to send (RFC 8831 §6.4): one of twice the
+     * priority sends twice the bytes.
+     *
+     * @param priority 1..65535; 256 is what a stream has that was not told
+     * @throws IllegalArgumentException if the stream or the priority is out of range
+     */
+    public void streamPriority(int stream, int priority) {
+        requireStream(stream);
+        if (priority < 1 || priority > 65_535) {
+            throw new IllegalArgumentException("priority must be 1..65535, got " + priority);
+        }
+        association.priority(stream, priority);
     }
 
     /**

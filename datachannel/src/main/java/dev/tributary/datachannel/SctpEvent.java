@@ -31,6 +31,9 @@ public sealed interface SctpEvent {
     /** What waits to be sent on a stream has sunk to its threshold. */
     record BufferedAmountLow(int stream) implements SctpEvent {}
 
+    /** A stream on which something was refused for want of room has room again. */
+    record Writable(int stream) implements SctpEvent {}
+
     /** The peer began anew without saying goodbye (RFC 9260 §5.2.4.1): what was under way is lost, streams are fresh. */
     record Restarted() implements SctpEvent {}
 

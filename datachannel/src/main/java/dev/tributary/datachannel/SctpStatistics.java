@@ -17,6 +17,10 @@ import java.util.Map;
  * @param congestionWindowBytes how much may be in flight
  * @param slowStartThresholdBytes where growth of the window becomes linear
  * @param bytesInFlight what is sent and not acknowledged
+ * @param chunksOutstanding chunks that have a TSN and are not acknowledged cumulatively: in flight, lost, acknowledged
+ *     beyond a gap, or given up without the peer's consent yet
+ * @param bytesBuffered payload that we hold because it waits to be sent or may have to be sent again; what {@link
+ *     Limits#sendBufferBytes} bounds
  * @param peerWindowBytes what the peer has room for
  * @param smoothedRttMicros the smoothed round trip time, 0 when there is none
  * @param retransmissionTimeoutMicros the time-out of T3
@@ -35,6 +39,8 @@ public record SctpStatistics(
         long congestionWindowBytes,
         long slowStartThresholdBytes,
         long bytesInFlight,
+        long chunksOutstanding,
+        long bytesBuffered,
         long peerWindowBytes,
         long smoothedRttMicros,
         long retransmissionTimeoutMicros,

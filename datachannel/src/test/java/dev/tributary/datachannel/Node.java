@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 final class Node implements DatagramProtocol {
     final DataChannels channels;
     final List<DataChannelEvent> events = new ArrayList<>();
+    private final SctpSettings settings;
     private final InetSocketAddress peer;
     private long now;
     boolean polls = true;
@@ -21,11 +22,16 @@ final class Node implements DatagramProtocol {
 
     Node(DtlsRole role, SctpSettings settings, RandomGenerator random, InetSocketAddress peer) {
         this.channels = new DataChannels(role, settings, random);
+        this.settings = settings;
         this.peer = peer;
     }
 
     static Node of(DtlsRole role, SctpSettings settings, long seed, InetSocketAddress peer) {
         return new Node(role, settings, new SplittableRandom(seed), peer);
+    }
+
+    SctpSettings settings() {
+        return settings;
     }
 
     void pollEvents() {
@@ -52,6 +58,11 @@ final class Node implements DatagramProtocol {
 
     long now() {
         return now;
+    }
+
+    @Override
+    public String toString() {
+        return channels.state() + (polls ? " " : " (not polled) ") + channels.statistics();
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.tributary.datachannel.SctpStatistics;
 import dev.tributary.datachannel.SendOptions;
 import dev.tributary.datachannel.SendStatus;
 import dev.tributary.datachannel.internal.rx.ReceivedMessage;
+import dev.tributary.datachannel.internal.tx.OutgoingMessage;
 import dev.tributary.datachannel.internal.tx.RetransmissionQueue;
 import dev.tributary.datachannel.internal.tx.RetransmissionTimeout;
 import dev.tributary.datachannel.internal.tx.SendQueue;
@@ -39,6 +40,7 @@ public final class Association {
     final RetransmissionTimeout timeout = new RetransmissionTimeout();
     final SendQueue queue;
     final ReceiveWindow window;
+    final SendRoom room;
     final Handshake handshake;
     final Heartbeats heartbeats;
     final ResetProcedure resets;
@@ -64,6 +66,7 @@ public final class Association {
                 settings.limits().controlChunksMax(), settings.mtuBytes() - PacketHeader.BYTES, anomalies);
         this.queue = new SendQueue(stream -> events.add(new SctpEvent.BufferedAmountLow(stream)));
         this.window = new ReceiveWindow(settings.limits().receiveWindowBytes());
+        this.room = new SendRoom(this);
         this.handshake = new Handshake(this);
         this.heartbeats = new Heartbeats(this);
         this.resets = new ResetProcedure(this);
@@ -96,11 +99,68 @@ public final class Association {
         if (messageMax > 0 && payload.length > messageMax) {
             return SendStatus.TOO_LARGE;
         }
-        long held = session == null ? 0 : session.retransmissions.heldBytes();
-        if (held + queue.unsentBytes() + payload.length > settings.limits().sendBufferBytes()) {
+        if (room.isBeyondAll(payload.length)) {
+            return SendStatus.TOO_LARGE;
+        }
+        if (payload.length > room.freeBytes()) {
+            room.refused(stream, payload.length);
             return SendStatus.BUFFER_FULL;
         }
         return queue.add(stream, ppid, payload, options, counted, nowNanos) ? SendStatus.QUEUED : SendStatus.NOT_OPEN;
+    }
+
+    /** Begins a message that is written in pieces; {@code null} when its stream takes none. */
+    public @Nullable OutgoingMessage begin(int stream, int ppid, int sizeBytes, SendOptions options, long now) {
+        turn(now);
+        if (state.compareTo(SctpState.ESTABLISHED) > 0 || stream >= outboundStreams()) {
+            return null;
+        }
+        int ahead = settings.limits().writtenAheadBytes();
+        return queue.begin(stream, ppid, sizeBytes, ahead, options, nowNanos);
+    }
+
+    /** Takes as much of a piece as there is room for; -1 when the message is no more. */
+    public int write(OutgoingMessage message, ByteBuffer piece, long now) {
+        turn(now);
+        Session current = session;
+        if (current != null && current.retransmissions.isExpired(message, nowNanos)) {
+            current.retransmissions.abandon(message);
+        }
+        if (message.isAbandoned() || state == SctpState.CLOSED) {
+            return -1;
+        }
+        int taken = queue.write(message, piece, room.freeBytes(message));
+        if (piece.hasRemaining() && message.unwrittenBytes() > 0) {
+            room.refused(message);
+        }
+        return taken;
+    }
+
+    /** Gives up a message that is written in pieces; false when it is whole, or the peer cannot do without it. */
+    public boolean cancel(OutgoingMessage message, long now) {
+        turn(now);
+        if (message.unwrittenBytes() == 0 || message.isAbandoned() || state == SctpState.CLOSED) {
+            return message.isAbandoned() || message.unwrittenBytes() > 0;
+        }
+        Session current = session;
+        boolean cancelled = queue.cancel(message) || (current != null && current.retransmissions.abandon(message));
+        shutdown.progress();
+        return cancelled;
+    }
+
+    /** Sets the weight of a stream against others (RFC 8831 §6.4). */
+    public void priority(int stream, int priority) {
+        queue.priority(stream, priority);
+    }
+
+    /** Payload that we hold: what was never sent, and what may have to be sent again. */
+    long bufferedBytes() {
+        Session current = session;
+        return queue.unsentBytes() + (current == null ? 0 : current.retransmissions.heldBytes());
+    }
+
+    public int remoteMessageBytesMax() {
+        return settings.remoteMessageBytesMax();
     }
 
     /** How many streams we may send on; what we want as long as the peer has not said what it takes. */
@@ -146,6 +206,7 @@ public final class Association {
         turn(now);
         packetsReceived++;
         receiver.handle(packet, nowNanos);
+        room.progress();
     }
 
     public void handleTimeout(long now) {
@@ -166,6 +227,9 @@ public final class Association {
         if (timers.takeDue(Timers.Kind.T3, nowNanos)) {
             handleT3(current.retransmissions);
         }
+        if (timers.takeDue(Timers.Kind.FORWARD_TSN, nowNanos)) {
+            current.retransmissions.repeatForwardTsn();
+        }
         if (timers.takeDue(Timers.Kind.RECONFIG, nowNanos)) {
             resets.handleTimer(current, nowNanos);
         }
@@ -181,6 +245,7 @@ public final class Association {
             return true;
         }
         undrained = false;
+        room.progress();
         return false;
     }
 
@@ -325,6 +390,7 @@ public final class Association {
             state = SctpState.CLOSED;
             session = null;
             timers.stopAll();
+            room.close();
             events.add(new SctpEvent.Closed(reason));
         }
     }
@@ -346,6 +412,8 @@ public final class Association {
                 out == null ? 0 : out.congestionWindowBytes(),
                 out == null ? 0 : out.slowStartThresholdBytes(),
                 out == null ? 0 : out.flightBytes(),
+                out == null ? 0 : out.outstandingCount(),
+                bufferedBytes(),
                 out == null ? 0 : out.peerWindowBytes(),
                 timeout.smoothedNanos() / 1_000,
                 timeout.nanos() / 1_000,

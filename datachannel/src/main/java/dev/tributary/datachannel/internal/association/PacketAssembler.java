@@ -120,12 +120,9 @@ final class PacketAssembler {
 
     private boolean fillData(ByteBuffer out, Session session, long nowNanos) {
         RetransmissionQueue retransmissions = session.retransmissions;
-        boolean interleaved = session.agreed.interleaving();
         int before = out.position();
         // RFC 9260 §6.10: control chunks come before DATA; there are stacks that abort otherwise.
-        if (retransmissions.isForwardTsnDue() && mtuBytes - before >= ForwardTsnChunk.BYTES_MIN) {
-            retransmissions.takeForwardTsn(mtuBytes - before, nowNanos).write(out, interleaved);
-        }
+        writeForwardTsn(out, session, nowNanos);
         if (burst > 0) {
             int beforeData = out.position();
             boolean immediate = retransmissions.wantsImmediateSack();
@@ -137,6 +134,9 @@ final class PacketAssembler {
             if (out.position() > beforeData) {
                 burst--;
                 retransmissions.packetDone();
+            } else {
+                // Instead of being sent, something may have been given up.
+                writeForwardTsn(out, session, nowNanos);
             }
         }
         boolean withData = out.position() > before;
@@ -144,5 +144,14 @@ final class PacketAssembler {
             association.timers.setUnlessRunning(Timers.Kind.T3, nowNanos + association.timeout.nanos());
         }
         return withData;
+    }
+
+    private void writeForwardTsn(ByteBuffer out, Session session, long nowNanos) {
+        RetransmissionQueue retransmissions = session.retransmissions;
+        int room = mtuBytes - out.position();
+        if (retransmissions.isForwardTsnDue() && room >= ForwardTsnChunk.BYTES_MIN) {
+            retransmissions.takeForwardTsn(room, nowNanos).write(out, session.agreed.interleaving());
+            association.timers.set(Timers.Kind.FORWARD_TSN, nowNanos + retransmissions.forwardTsnRepeatNanos());
+        }
     }
 }

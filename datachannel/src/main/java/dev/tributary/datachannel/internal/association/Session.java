@@ -36,7 +36,6 @@ final class Session {
         this.localInitialTsn = localInitialTsn;
         this.peer = peer;
         this.agreed = offered.and(peer.capabilities());
-        queue.agree(agreed.interleaving(), agreed.partialReliability());
         tracker = new DataTracker(peer.initialTsn(), settings.limits().tsnAheadMax());
         reassembly = new Reassembly(agreed.interleaving(), settings.limits().receivedMessageBytesMax(), messages);
         retransmissions = new RetransmissionQueue(

@@ -11,6 +11,8 @@ final class Timers {
         T2,
         /** T3-rtx: the acknowledgement of data. */
         T3,
+        /** The confirmation of a FORWARD TSN. */
+        FORWARD_TSN,
         /** The delay of a SACK. */
         ACK,
         /** The answer to a RE-CONFIG. */

@@ -19,6 +19,11 @@ final class Abandonment {
     private static final long QUIET_NANOS_MAX = 200_000_000L;
     private static final long QUIET_NANOS_MIN = 1_000_000L;
 
+    /** A peer may take a moment to answer; asking more often than that serves nobody. */
+    private static final long REPEAT_NANOS_MIN = 30_000_000L;
+
+    private static final int REPEAT_SHIFT_MAX = 4;
+
     private final Outstanding outstanding;
     private final SendQueue queue;
     private final boolean agreed;
@@ -28,6 +33,7 @@ final class Abandonment {
 
     private boolean forwardTsnDue;
     private long quietUntilNanos;
+    private int repeats;
     private long abandonedMessages;
 
     /** {@code agreed} says whether both sides know partial reliability; without it nothing is ever given up. */
@@ -67,6 +73,14 @@ final class Abandonment {
         }
     }
 
+    /** Gives up a message because its sender wants so; false when that was not agreed on. */
+    boolean giveUp(OutgoingMessage message) {
+        if (agreed && !message.abandoned) {
+            abandon(message);
+        }
+        return agreed;
+    }
+
     /** Gives up a whole message, with what is acknowledged of it and with its unsent rest (RFC 3758 §3.5 A3). */
     void abandon(OutgoingMessage message) {
         message.abandoned = true;
@@ -81,11 +95,8 @@ final class Abandonment {
         if (message.unsentBytes() > 0) {
             // The rest gets one TSN that is never sent: without it the peer would wait for the end for ever when all
             // that was sent is acknowledged already.
-            queue.dropRest(message);
-            OutgoingChunk rest = new OutgoingChunk(message, outstanding.nextTsn(), 0, interleaved);
-            rest.state = State.ABANDONED;
-            message.lastTsn = rest.tsn;
-            outstanding.add(rest);
+            queue.drop(message);
+            outstanding.add(OutgoingChunk.restOf(message, outstanding.nextTsn()));
         }
         advance();
     }
@@ -101,7 +112,10 @@ final class Abandonment {
             }
             advancedPoint++;
         }
-        forwardTsnDue |= advancedPoint > before && isAhead();
+        if (advancedPoint > before && isAhead()) {
+            forwardTsnDue = true;
+            repeats = 0;
+        }
     }
 
     /** A SACK came: RFC 3758 §3.5 C3, at most once in a round trip. */
@@ -110,10 +124,25 @@ final class Abandonment {
         forwardTsnDue |= isAhead() && nowNanos >= quietUntilNanos;
     }
 
-    /** T3 ran out: a FORWARD TSN that got lost is sent again (RFC 3758 §3.5 C5). */
-    void timedOut() {
+    /**
+     * No SACK has confirmed the last FORWARD TSN: it is sent again (RFC 3758 §3.5 C5).
+     *
+     * <p>What is given up is skipped stretch by stretch, and each stretch may get lost. A FORWARD TSN is a few bytes that
+     * carry no load, so it is repeated by the measured round trip and not by T3, whose back-off makes a lossy path wait for
+     * seconds at each stretch.
+     */
+    void repeat() {
         advance();
-        forwardTsnDue |= isAhead();
+        if (isAhead()) {
+            forwardTsnDue = true;
+            repeats = Math.min(repeats + 1, REPEAT_SHIFT_MAX);
+        }
+    }
+
+    /** When {@link #repeat} is to be called for a FORWARD TSN that is sent now, as a time from now. */
+    long repeatDelayNanos(RetransmissionTimeout timeout) {
+        long first = Math.max(2 * timeout.smoothedNanos(), REPEAT_NANOS_MIN);
+        return Math.min(first << repeats, Math.max(first, timeout.withoutBackoffNanos()));
     }
 
     boolean isForwardTsnDue() {

@@ -17,13 +17,16 @@ public final class OutgoingChunk {
         ABANDONED
     }
 
+    private static final byte[] NOTHING = {};
+
     final OutgoingMessage message;
     final long tsn;
-    final int offset;
     final int lengthBytes;
-    final int flags;
-    final int fragmentNumber;
-    final boolean interleaved;
+    private final byte[] source;
+    private final int offset;
+    private final int flags;
+    private final int fragmentNumber;
+    private final boolean interleaved;
 
     State state = State.NEW;
     long sentNanos;
@@ -33,16 +36,27 @@ public final class OutgoingChunk {
     int transmissions;
     int missingReports;
 
-    OutgoingChunk(OutgoingMessage message, long tsn, int lengthBytes, boolean interleaved) {
+    /** The next fragment of a message: bytes of {@code source}, which nobody changes any more. */
+    OutgoingChunk(
+            OutgoingMessage message, long tsn, byte[] source, int offset, int lengthBytes, boolean interleaved) {
         this.message = message;
         this.tsn = tsn;
-        this.offset = message.sentBytes;
+        this.source = source;
+        this.offset = offset;
         this.lengthBytes = lengthBytes;
         this.fragmentNumber = message.fragmentCount;
         this.interleaved = interleaved;
         this.flags = (message.fragmentCount == 0 ? DataChunk.FLAG_BEGIN : 0)
-                | (message.sentBytes + lengthBytes == message.payload.length ? DataChunk.FLAG_END : 0)
+                | (message.sentBytes + lengthBytes == message.sizeBytes ? DataChunk.FLAG_END : 0)
                 | (message.unordered ? DataChunk.FLAG_UNORDERED : 0);
+    }
+
+    /** The rest of a message that is given up: a TSN that is never sent. */
+    static OutgoingChunk restOf(OutgoingMessage message, long tsn) {
+        OutgoingChunk rest = new OutgoingChunk(message, tsn, NOTHING, 0, 0, false);
+        rest.state = State.ABANDONED;
+        message.lastTsn = tsn;
+        return rest;
     }
 
     /** How much of a packet it takes. */
@@ -61,7 +75,7 @@ public final class OutgoingChunk {
             DataChunk.writeHeader(
                     out, allFlags, (int) tsn, message.stream.id, message.number, message.ppid, lengthBytes);
         }
-        out.put(message.payload, offset, lengthBytes);
+        out.put(source, offset, lengthBytes);
         Parameters.pad(out, lengthBytes);
     }
 

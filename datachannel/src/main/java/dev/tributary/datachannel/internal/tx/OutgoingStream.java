@@ -3,7 +3,7 @@ package dev.tributary.datachannel.internal.tx;
 
 import java.util.ArrayDeque;
 
-/** The messages that wait on one stream. */
+/** The messages that wait on one stream. Not thread-safe. */
 final class OutgoingStream {
     enum State {
         OPEN,
@@ -13,12 +13,22 @@ final class OutgoingStream {
         RESETTING
     }
 
+    /** RFC 8831 §6.4: normal priority. */
+    static final int PRIORITY_NORMAL = 256;
+
     final int id;
     final ArrayDeque<OutgoingMessage> messages = new ArrayDeque<>();
     State state = State.OPEN;
-    boolean scheduled;
     /** Another reset is to follow the one under way. */
     boolean resetAgain;
+
+    /** Its share of the bandwidth, as a weight against other streams. */
+    int priority = PRIORITY_NORMAL;
+    /** What {@link Turns} keeps with the stream. */
+    boolean scheduled;
+
+    double clock;
+    long turn;
 
     long bufferedBytes;
     long lowThresholdBytes;

@@ -55,8 +55,13 @@ final class Outstanding {
         return cumulativeTsn == nextTsn - 1;
     }
 
+    /** From the first chunk that is not acknowledged cumulatively to the last that has a TSN. */
+    long count() {
+        return nextTsn - 1 - cumulativeTsn;
+    }
+
     boolean isFull() {
-        return nextTsn - cumulativeTsn > COUNT_MAX;
+        return count() >= COUNT_MAX;
     }
 
     /** Bytes of chunks in flight, with their headers. */

@@ -20,6 +20,8 @@ public final class RetransmissionQueue {
     /** RFC 9260 §7.2.4: that many reports make a chunk lost. */
     private static final int MISSING_REPORTS = 3;
 
+    private static final long UNMEASURABLE = -1;
+
     /** What became of a SACK. */
     public enum SackResult {
         /** It was used. */
@@ -43,6 +45,8 @@ public final class RetransmissionQueue {
     private boolean cumulativeAdvanced;
     private long newestAckedTsn;
     private long newestAckedOrder;
+    private long newestAckedSentNanos;
+    private long forwardTsnSentNanos;
 
     private long retransmissions;
     private long fastRetransmissions;
@@ -66,6 +70,7 @@ public final class RetransmissionQueue {
         this.congestion = new CongestionControl(mtuBytes);
         this.payloadBytesMax = (mtuBytes - packetHeaderBytes - OutgoingChunk.headerBytes(interleaved)) & ~3;
         this.peerWindowBytes = peerWindowBytes;
+        queue.agree(interleaved, partialReliability, payloadBytesMax);
         this.interleaved = interleaved;
     }
 
@@ -117,7 +122,28 @@ public final class RetransmissionQueue {
 
     /** The FORWARD TSN to send now, of at most that many bytes. */
     public ForwardTsnChunk takeForwardTsn(int bytesMax, long nowNanos) {
+        forwardTsnSentNanos = nowNanos;
         return abandonment.takeForwardTsn(bytesMax, timeout.smoothedNanos(), nowNanos);
+    }
+
+    /** Gives up a message of which something was sent; false when the peer does not know how to go on without it. */
+    public boolean abandon(OutgoingMessage message) {
+        return abandonment.giveUp(message);
+    }
+
+    /** Whether the time of a message of which something was sent is over. */
+    public boolean isExpired(OutgoingMessage message, long nowNanos) {
+        return message.isCut() && abandonment.isExpired(message, nowNanos);
+    }
+
+    /** How long to wait for the confirmation of a FORWARD TSN before {@link #repeatForwardTsn}. */
+    public long forwardTsnRepeatNanos() {
+        return abandonment.repeatDelayNanos(timeout);
+    }
+
+    /** The confirmation of a FORWARD TSN did not come in time, unless it did. */
+    public void repeatForwardTsn() {
+        abandonment.repeat();
     }
 
     private boolean isWindowUsed() {
@@ -158,7 +184,7 @@ public final class RetransmissionQueue {
         if (room < 4 || tooSmall) {
             return null;
         }
-        int bytes = Math.min(room, message.unsentBytes());
+        int bytes = message.fragmentBytes(room);
         // RFC 9260 §6.1 A: with nothing outstanding, one chunk probes a window that is closed.
         if (outstanding.payloadBytes() > 0 && bytes > peerWindowBytes) {
             return null;
@@ -187,8 +213,12 @@ public final class RetransmissionQueue {
             return SackResult.INVALID;
         }
         long flightBefore = outstanding.flightBytes();
-        long ackedBytes = acknowledgeUpTo(cumulative, nowNanos);
+        newestAckedTsn = before;
+        newestAckedOrder = 0;
+        newestAckedSentNanos = UNMEASURABLE;
+        long ackedBytes = acknowledgeUpTo(cumulative);
         acknowledgeGaps(cumulative, gaps);
+        measureRoundTrip(nowNanos);
         peerWindowBytes = Math.max(0, sack.windowBytes() - outstanding.payloadBytes());
         if (cumulative > before) {
             cumulativeAdvanced = true;
@@ -207,22 +237,14 @@ public final class RetransmissionQueue {
                 != SackResult.INVALID;
     }
 
-    private long acknowledgeUpTo(long cumulative, long nowNanos) {
+    private long acknowledgeUpTo(long cumulative) {
         long bytes = 0;
-        newestAckedTsn = outstanding.cumulativeTsn();
-        newestAckedOrder = 0;
-        long measuredSentNanos = -1;
         for (long tsn = outstanding.cumulativeTsn() + 1; tsn <= cumulative; tsn++) {
             OutgoingChunk chunk = outstanding.at(tsn);
             if (chunk != null && chunk.state != State.ACKED && chunk.state != State.ABANDONED) {
-                // RFC 9260 §6.3.1 C5 (Karn): no measurement of what was sent twice.
-                measuredSentNanos = chunk.transmissions == 1 ? chunk.sentNanos : measuredSentNanos;
                 bytes += acknowledge(chunk);
             }
             outstanding.removeNext();
-        }
-        if (measuredSentNanos >= 0) {
-            timeout.measured(nowNanos - measuredSentNanos);
         }
         return bytes;
     }
@@ -244,8 +266,19 @@ public final class RetransmissionQueue {
     private long acknowledge(OutgoingChunk chunk) {
         outstanding.acked(chunk);
         newestAckedTsn = Math.max(newestAckedTsn, chunk.tsn);
-        newestAckedOrder = Math.max(newestAckedOrder, chunk.sendOrder);
+        if (chunk.sendOrder > newestAckedOrder) {
+            newestAckedOrder = chunk.sendOrder;
+            // RFC 9260 §6.3.1 C5 (Karn): no measurement of what was sent twice.
+            newestAckedSentNanos = chunk.transmissions == 1 ? chunk.sentNanos : UNMEASURABLE;
+        }
         return chunk.sizeBytes();
+    }
+
+    /** A SACK answers what was sent last of all that it acknowledges first, unless it may answer a later FORWARD TSN. */
+    private void measureRoundTrip(long nowNanos) {
+        if (newestAckedSentNanos != UNMEASURABLE && newestAckedSentNanos >= forwardTsnSentNanos) {
+            timeout.measured(nowNanos - newestAckedSentNanos);
+        }
     }
 
     /** RFC 9260 §7.2.4: a SACK reports the chunks missing below the highest TSN that it newly acknowledges. */
@@ -267,7 +300,10 @@ public final class RetransmissionQueue {
     public void handleTimeout(long nowNanos) {
         timeouts++;
         timeout.backOff();
-        congestion.timedOut();
+        if (outstanding.flightBytes() > 0) {
+            // Else only a FORWARD TSN is unanswered, which says little about the path's load.
+            congestion.timedOut();
+        }
         long first = outstanding.cumulativeTsn() + 1;
         for (long tsn = first; tsn < outstanding.nextTsn(); tsn++) {
             OutgoingChunk chunk = outstanding.at(tsn);
@@ -282,7 +318,7 @@ public final class RetransmissionQueue {
             }
         }
         abandonment.abandonLost(nowNanos);
-        abandonment.timedOut();
+        abandonment.repeat();
     }
 
     // ------------------------------------------------------------------ numbers
@@ -295,6 +331,11 @@ public final class RetransmissionQueue {
     /** Bytes of chunks in flight. */
     public long flightBytes() {
         return outstanding.flightBytes();
+    }
+
+    /** Chunks that have a TSN and are not acknowledged cumulatively. */
+    public long outstandingCount() {
+        return outstanding.count();
     }
 
     /** The last window that the peer announced, less what is outstanding. */

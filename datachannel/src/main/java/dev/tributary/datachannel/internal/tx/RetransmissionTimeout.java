@@ -51,6 +51,11 @@ public final class RetransmissionTimeout {
         return Math.min(cap, timeoutNanos << backoffShift);
     }
 
+    /** The time-out as it follows from the measurements alone. */
+    long withoutBackoffNanos() {
+        return timeoutNanos;
+    }
+
     /** The smoothed round trip time, 0 before the first measurement. */
     public long smoothedNanos() {
         return smoothedNanos;

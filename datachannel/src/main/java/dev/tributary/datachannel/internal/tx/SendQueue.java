@@ -2,17 +2,16 @@
 package dev.tributary.datachannel.internal.tx;
 
 import dev.tributary.datachannel.SendOptions;
-import java.util.ArrayDeque;
+import dev.tributary.datachannel.internal.wire.StreamMap;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages that wait to be sent, by stream, and the choice of the next fragment: streams take turns, with DATA after
- * each message (its fragments must have consecutive TSNs), with I-DATA after each fragment.
+ * The messages that wait to be sent, by stream, and the choice of the next fragment: streams take {@link Turns}, with DATA
+ * after each message (its fragments must have consecutive TSNs), with I-DATA after each fragment.
  *
  * <p>Not thread-safe.
  */
@@ -20,12 +19,15 @@ public final class SendQueue {
     private static final long NEVER = Long.MAX_VALUE;
     private static final long NANOS_PER_MILLI = 1_000_000L;
 
-    private final Map<Integer, OutgoingStream> streams = new HashMap<>();
-    private final ArrayDeque<OutgoingStream> turns = new ArrayDeque<>();
+    private final StreamMap<OutgoingStream> streams = new StreamMap<>();
+    private final Turns turns = new Turns();
     private final IntConsumer bufferedAmountLow;
     private @Nullable OutgoingStream current;
     private boolean interleaved;
     private boolean partialReliability;
+    private int fragmentBytesMax = 1;
+    private int messageCount;
+    private int drainingCount;
     private long unsentBytes;
     private long expiredCount;
 
@@ -34,27 +36,97 @@ public final class SendQueue {
         this.bufferedAmountLow = bufferedAmountLow;
     }
 
-    /** Says what the handshake agreed on. */
-    public void agree(boolean withInterleaving, boolean withPartialReliability) {
+    /** Says what the handshake agreed on, and what a full packet carries. */
+    void agree(boolean withInterleaving, boolean withPartialReliability, int fragmentBytes) {
         interleaved = withInterleaving;
         partialReliability = withPartialReliability;
+        fragmentBytesMax = fragmentBytes;
     }
+
+    // ------------------------------------------------------------------ in
 
     /** Queues a message; false when its stream is to be reset. The payload is not copied. */
     public boolean add(int streamId, int ppid, byte[] payload, SendOptions options, boolean counted, long nowNanos) {
         OutgoingStream stream = stream(streamId);
-        if (stream.state == OutgoingStream.State.DRAINING || stream.resetAgain) {
+        if (refusesMessages(stream)) {
             return false;
         }
-        long deadline = options.maxLifetimeMillis() == SendOptions.UNLIMITED
-                ? NEVER
-                : nowNanos + options.maxLifetimeMillis() * NANOS_PER_MILLI;
-        stream.messages.add(new OutgoingMessage(stream, ppid, payload, options, deadline, counted));
-        stream.bufferedBytes += counted ? payload.length : 0;
-        unsentBytes += payload.length;
+        stream.messages.add(
+                OutgoingMessage.whole(stream, ppid, payload, options, deadline(options, nowNanos), counted));
+        messageCount++;
+        buffer(stream, counted, payload.length);
         takeTurn(stream);
         return true;
     }
+
+    /** Queues a message that is written later, in pieces; {@code null} when its stream is to be reset. */
+    public @Nullable OutgoingMessage begin(
+            int streamId, int ppid, int sizeBytes, int aheadBytesMax, SendOptions options, long nowNanos) {
+        OutgoingStream stream = stream(streamId);
+        if (refusesMessages(stream)) {
+            return null;
+        }
+        OutgoingMessage message = OutgoingMessage.streamed(
+                stream, ppid, sizeBytes, aheadBytesMax, options, deadline(options, nowNanos));
+        stream.messages.add(message);
+        messageCount++;
+        return message;
+    }
+
+    /** Takes the next piece of a message, as much of it as may wait and at most {@code bytesMax}. Returns how much. */
+    public int write(OutgoingMessage message, ByteBuffer source, int bytesMax) {
+        int bytes = Math.min(Math.min(source.remaining(), bytesMax), message.writableBytes());
+        message.write(source, bytes);
+        buffer(message.stream, true, bytes);
+        takeTurn(message.stream);
+        return bytes;
+    }
+
+    /** Whether everything else waits until this message is written: fragments in DATA must follow each other. */
+    public boolean holdsTheLine(OutgoingMessage message) {
+        return !interleaved && message.isCut() && message.unsentBytes() > 0;
+    }
+
+    /** Drops a message of which nothing was sent; false when something was. */
+    public boolean cancel(OutgoingMessage message) {
+        if (message.isCut()) {
+            return false;
+        }
+        message.abandoned = true;
+        drop(message);
+        return true;
+    }
+
+    /** Sets the weight of a stream against others; at least 1. */
+    public void priority(int streamId, int priority) {
+        stream(streamId).priority = priority;
+    }
+
+    /** Sets the threshold of a stream's callback. */
+    public void lowThreshold(int streamId, long bytes) {
+        stream(streamId).lowThresholdBytes = bytes;
+    }
+
+    private static boolean refusesMessages(OutgoingStream stream) {
+        return stream.state == OutgoingStream.State.DRAINING || stream.resetAgain;
+    }
+
+    private static long deadline(SendOptions options, long nowNanos) {
+        return options.maxLifetimeMillis() == SendOptions.UNLIMITED
+                ? NEVER
+                : nowNanos + options.maxLifetimeMillis() * NANOS_PER_MILLI;
+    }
+
+    private OutgoingStream stream(int id) {
+        OutgoingStream stream = streams.get(id);
+        if (stream == null) {
+            stream = new OutgoingStream(id);
+            streams.put(id, stream);
+        }
+        return stream;
+    }
+
+    // ------------------------------------------------------------------ amounts
 
     /** Payload that waits and was never sent, of all streams. */
     public long unsentBytes() {
@@ -67,96 +139,19 @@ public final class SendQueue {
         return stream == null ? 0 : stream.bufferedBytes;
     }
 
-    /** Sets the threshold of a stream's callback. */
-    public void lowThreshold(int streamId, long bytes) {
-        stream(streamId).lowThresholdBytes = bytes;
-    }
-
     /** Messages that were given up before anything of them was sent. */
     public long expiredCount() {
         return expiredCount;
     }
 
-    /** Whether nothing waits; what is not worth sending any more is dropped first. */
+    /** Whether nothing waits, and nothing is still to be written; what is not worth sending any more is dropped first. */
     public boolean isDrained(long nowNanos) {
-        return peek(nowNanos) == null;
+        return peek(nowNanos) == null && messageCount == 0;
     }
 
-    /** The message whose fragment is cut next; messages whose time is over are dropped on the way, unless they are cut. */
-    @Nullable
-    OutgoingMessage peek(long nowNanos) {
-        while (true) {
-            if (current == null) {
-                current = turns.poll();
-                if (current == null) {
-                    return null;
-                }
-                current.scheduled = false;
-            }
-            OutgoingMessage message = current.messages.peek();
-            if (message == null) {
-                current = null;
-            } else if (message.abandoned) {
-                drop(message);
-            } else if (partialReliability && !message.isCut() && message.isExpired(nowNanos)) {
-                expiredCount++;
-                drop(message);
-            } else {
-                return message;
-            }
-        }
-    }
-
-    /** Cuts a fragment of at most that many bytes off the message that {@link #peek} returned. */
-    OutgoingChunk cut(OutgoingMessage message, long tsn, int bytesMax) {
-        OutgoingStream stream = message.stream;
-        if (!message.isCut()) {
-            message.number = stream.nextNumber(message.unordered, interleaved);
-            message.firstTsn = tsn;
-        }
-        int length = message.unsentBytes() <= bytesMax ? message.unsentBytes() : bytesMax & ~3;
-        OutgoingChunk chunk = new OutgoingChunk(message, tsn, length, interleaved);
-        message.sentBytes += length;
-        message.fragmentCount++;
-        message.lastTsn = tsn;
-        unbuffer(message, length);
-        if (message.unsentBytes() == 0) {
-            stream.messages.remove();
-            yieldTurn(stream);
-        } else if (interleaved) {
-            yieldTurn(stream);
-        }
-        return chunk;
-    }
-
-    /** Forgets the rest of a message that is given up. */
-    void dropRest(OutgoingMessage message) {
-        drop(message);
-    }
-
-    private void drop(OutgoingMessage message) {
-        OutgoingStream stream = message.stream;
-        if (stream.messages.remove(message)) {
-            unbuffer(message, message.unsentBytes());
-        }
-        if (current == stream) {
-            yieldTurn(stream);
-        }
-    }
-
-    private void yieldTurn(OutgoingStream stream) {
-        if (current == stream) {
-            current = null;
-        }
-        takeTurn(stream);
-    }
-
-    private void takeTurn(OutgoingStream stream) {
-        boolean paused = stream.state == OutgoingStream.State.RESETTING;
-        if (!stream.messages.isEmpty() && !paused && !stream.scheduled && current != stream) {
-            stream.scheduled = true;
-            turns.add(stream);
-        }
+    private void buffer(OutgoingStream stream, boolean counted, int bytes) {
+        stream.bufferedBytes += counted ? bytes : 0;
+        unsentBytes += bytes;
     }
 
     private void unbuffer(OutgoingMessage message, int bytes) {
@@ -169,11 +164,93 @@ public final class SendQueue {
         }
     }
 
+    // ------------------------------------------------------------------ out
+
+    /** The message whose fragment is cut next; messages whose time is over are dropped on the way, unless they are cut. */
+    @Nullable
+    OutgoingMessage peek(long nowNanos) {
+        while (true) {
+            if (current == null) {
+                current = turns.poll();
+                if (current == null) {
+                    return null;
+                }
+            }
+            OutgoingMessage message = current.messages.peek();
+            if (message == null) {
+                current = null;
+            } else if (message.abandoned) {
+                drop(message);
+            } else if (partialReliability && !message.isCut() && message.isExpired(nowNanos)) {
+                expiredCount++;
+                message.abandoned = true;
+                drop(message);
+            } else if (message.hasFragment(fragmentBytesMax)) {
+                return message;
+            } else if (message.isCut() && !interleaved) {
+                // The rest is not written yet, and with DATA nothing may come between the fragments of a message.
+                return partialReliability && message.isExpired(nowNanos) ? message : null;
+            } else {
+                // It gets a turn when more is written.
+                current = null;
+            }
+        }
+    }
+
+    /** Cuts a fragment of at most that many bytes off the message that {@link #peek} returned. */
+    OutgoingChunk cut(OutgoingMessage message, long tsn, int bytesMax) {
+        OutgoingStream stream = message.stream;
+        if (!message.isCut()) {
+            message.number = stream.nextNumber(message.unordered, interleaved);
+            message.firstTsn = tsn;
+        }
+        int length = message.fragmentBytes(bytesMax);
+        OutgoingChunk chunk = message.cut(tsn, length, interleaved);
+        unbuffer(message, length);
+        turns.used(stream, length);
+        if (message.unsentBytes() == 0) {
+            stream.messages.remove();
+            messageCount--;
+            yieldTurn(stream);
+        } else if (interleaved) {
+            yieldTurn(stream);
+        }
+        return chunk;
+    }
+
+    /** Forgets the rest of a message that is given up. */
+    void drop(OutgoingMessage message) {
+        OutgoingStream stream = message.stream;
+        if (stream.messages.remove(message)) {
+            messageCount--;
+            unbuffer(message, message.waitingBytes());
+        }
+        yieldTurn(stream);
+    }
+
+    private void yieldTurn(OutgoingStream stream) {
+        if (current == stream) {
+            current = null;
+        }
+        takeTurn(stream);
+    }
+
+    private void takeTurn(OutgoingStream stream) {
+        OutgoingMessage first = stream.messages.peek();
+        boolean paused = stream.state == OutgoingStream.State.RESETTING;
+        if (first == null || paused || stream.scheduled || current == stream || !first.hasFragment(fragmentBytesMax)) {
+            return;
+        }
+        turns.add(stream);
+    }
+
+    // ------------------------------------------------------------------ resets
+
     /** Takes no new messages on a stream: it is to be reset when those that wait are sent. */
     public void prepareReset(int streamId) {
         OutgoingStream stream = stream(streamId);
         if (stream.state == OutgoingStream.State.OPEN) {
-            stream.state = OutgoingStream.State.DRAINING;
+            enter(stream, OutgoingStream.State.DRAINING);
         } else if (stream.state == OutgoingStream.State.RESETTING) {
             stream.resetAgain = true;
         }
@@ -182,23 +259,18 @@ public final class SendQueue {
     /** The streams that wait for their reset and have nothing left to send; they count as being reset from now on. */
     public List<Integer> beginResets(int countMax) {
         List<Integer> ready = new ArrayList<>();
-        for (OutgoingStream stream : streams.values()) {
-            if (stream.state == OutgoingStream.State.DRAINING && stream.messages.isEmpty() && ready.size() < countMax) {
-                stream.state = OutgoingStream.State.RESETTING;
+        streams.forEach(stream -> {
+            if (isReadyToReset(stream) && ready.size() < countMax) {
+                enter(stream, OutgoingStream.State.RESETTING);
                 ready.add(stream.id);
             }
-        }
+        });
         return ready;
     }
 
     /** Whether a stream waits for its reset and has nothing left to send. */
     public boolean hasReadyResets() {
-        for (OutgoingStream stream : streams.values()) {
-            if (stream.state == OutgoingStream.State.DRAINING && stream.messages.isEmpty()) {
-                return true;
-            }
-        }
-        return false;
+        return drainingCount > 0 && streams.any(SendQueue::isReadyToReset);
     }
 
     /** Ends the reset of streams: they are fresh when it was performed. */
@@ -209,9 +281,9 @@ public final class SendQueue {
                 continue;
             }
             if (performed) {
-                stream.reset();
+                reset(stream);
             } else {
-                stream.state = OutgoingStream.State.OPEN;
+                enter(stream, OutgoingStream.State.OPEN);
             }
             if (stream.messages.isEmpty() && stream.state == OutgoingStream.State.OPEN) {
                 streams.remove(id);
@@ -225,19 +297,30 @@ public final class SendQueue {
     public void restart() {
         current = null;
         turns.clear();
-        for (OutgoingStream stream : streams.values()) {
-            stream.scheduled = false;
+        streams.forEach(stream -> {
             OutgoingMessage first = stream.messages.peek();
             if (first != null && first.isCut()) {
-                stream.messages.remove();
-                unbuffer(first, first.unsentBytes());
+                first.abandoned = true;
+                drop(first);
             }
-            stream.reset();
+            reset(stream);
             takeTurn(stream);
-        }
+        });
     }
 
-    private OutgoingStream stream(int id) {
-        return streams.computeIfAbsent(id, OutgoingStream::new);
+    private static boolean isReadyToReset(OutgoingStream stream) {
+        return stream.state == OutgoingStream.State.DRAINING && stream.messages.isEmpty();
+    }
+
+    private void reset(OutgoingStream stream) {
+        drainingCount -= stream.state == OutgoingStream.State.DRAINING ? 1 : 0;
+        stream.reset();
+        drainingCount += stream.state == OutgoingStream.State.DRAINING ? 1 : 0;
+    }
+
+    private void enter(OutgoingStream stream, OutgoingStream.State next) {
+        drainingCount -= stream.state == OutgoingStream.State.DRAINING ? 1 : 0;
+        stream.state = next;
+        drainingCount += next == OutgoingStream.State.DRAINING ? 1 : 0;
     }
 }
