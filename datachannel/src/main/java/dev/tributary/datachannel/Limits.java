@@ -37,8 +37,8 @@ public record Limits(
      * 1 MiB to receive, 16 MiB to send and 256 KiB ahead of a message's writer, messages of 256 KiB, all 65,535 streams that browsers ask for, 1,024 channels,
      * labels of 1 KiB, cookies for a minute.
      */
-    public static final Limits DEFAULT =
-            new Limits(1024 * 1024, 16 * 1024 * 1024, 262_144, 262_144, 65_535, 32_768, 100_000, 64, 1_024, 1_024, 60_000);
+    public static final Limits DEFAULT = new Limits(
+            1024 * 1024, 16 * 1024 * 1024, 262_144, 262_144, 65_535, 32_768, 100_000, 64, 1_024, 1_024, 60_000);
 
     /** Checks the ranges. */
     public Limits {

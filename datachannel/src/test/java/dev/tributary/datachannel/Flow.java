@@ -72,7 +72,8 @@ final class Flow {
     }
 
     private boolean send() {
-        SendStatus status = sender.channels.send(channel, due.element(), run.pair().now());
+        SendStatus status =
+                sender.channels.send(channel, due.element(), run.pair().now());
         assertThat(status).isIn(SendStatus.QUEUED, SendStatus.BUFFER_FULL);
         return status == SendStatus.QUEUED;
     }
@@ -109,7 +110,9 @@ final class Flow {
         assertThat(Arrays.mismatch(payload, message(number, payload)))
                 .as("first damaged byte of message %d of flow %d", number, index)
                 .isEqualTo(-1);
-        assertThat(seen.get(number)).as("message %d of flow %d came before", number, index).isFalse();
+        assertThat(seen.get(number))
+                .as("message %d of flow %d came before", number, index)
+                .isFalse();
         seen.set(number);
         arrived.add(number);
     }

@@ -24,9 +24,11 @@ class MessageWriterTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void sendsAMessageThatIsLargerThanAllBuffersInPieces(boolean interleaving) {
-        var sender = settings(interleaving, Limits.DEFAULT.withSendBufferBytes(100_000).withWrittenAheadBytes(20_000));
+        var sender = settings(
+                interleaving, Limits.DEFAULT.withSendBufferBytes(100_000).withWrittenAheadBytes(20_000));
         var receiver = settings(
-                interleaving, Limits.DEFAULT.withReceiveWindowBytes(12 * MEBIBYTE).withReceivedMessageBytesMax(8 * MEBIBYTE));
+                interleaving,
+                Limits.DEFAULT.withReceiveWindowBytes(12 * MEBIBYTE).withReceivedMessageBytesMax(8 * MEBIBYTE));
         pair = Pair.of(1, LOSSY, sender, receiver).connected();
         DataChannel channel = pair.opened("large", DataChannelOptions.RELIABLE);
         byte[] payload = new byte[8 * MEBIBYTE];
@@ -44,7 +46,11 @@ class MessageWriterTest {
 
     @Test
     void takesAsMuchAsMayWaitAndNotOneByteMore() {
-        pair = Pair.of(2, LinkConditions.PERFECT, settings(true, Limits.DEFAULT.withWrittenAheadBytes(5_000)), SctpSettings.DEFAULT);
+        pair = Pair.of(
+                2,
+                LinkConditions.PERFECT,
+                settings(true, Limits.DEFAULT.withWrittenAheadBytes(5_000)),
+                SctpSettings.DEFAULT);
         DataChannel channel = pair.a.channels.open("x", "", DataChannelOptions.RELIABLE, 0);
         MessageWriter writer = begin(channel, 50_000);
 
@@ -177,7 +183,8 @@ class MessageWriterTest {
         pair = pair.connected();
         DataChannel channel = pair.opened("x", DataChannelOptions.RELIABLE);
 
-        assertThat(pair.a.channels.beginMessage(channel, false, 65_536, pair.now())).isNotNull();
+        assertThat(pair.a.channels.beginMessage(channel, false, 65_536, pair.now()))
+                .isNotNull();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> pair.a.channels.beginMessage(channel, false, 65_537, pair.now()));
         assertThatIllegalArgumentException()
@@ -191,7 +198,8 @@ class MessageWriterTest {
     private void writeOnWhenWritable(DataChannel channel, MessageWriter writer, ByteBuffer rest, long[] bufferedMax) {
         Runnable fill = () -> {
             writer.write(rest, pair.now());
-            bufferedMax[0] = Math.max(bufferedMax[0], pair.a.channels.statistics().bytesBuffered());
+            bufferedMax[0] =
+                    Math.max(bufferedMax[0], pair.a.channels.statistics().bytesBuffered());
         };
         pair.a.onEvent = event -> {
             if (event instanceof DataChannelEvent.Writable writable && writable.channel() == channel) {

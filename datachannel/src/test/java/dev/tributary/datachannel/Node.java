@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /** One end in a simulated network: data channels straight over datagrams, with what it was told. */
-final class Node implements DatagramProtocol {
+class Node implements DatagramProtocol {
     final DataChannels channels;
     final List<DataChannelEvent> events = new ArrayList<>();
     private final SctpSettings settings;

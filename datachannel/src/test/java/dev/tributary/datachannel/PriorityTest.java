@@ -10,9 +10,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** Who may send when several channels want to (RFC 8831 §6.4). The path is the bottleneck: 4 Mbit/s. */
 class PriorityTest {
@@ -94,8 +94,8 @@ class PriorityTest {
 
     /** A channel that always has something to send. */
     private static void saturate(Pair pair, String label, int priority, int messageBytes) {
-        DataChannel channel = pair.a.channels.open(
-                label, "", DataChannelOptions.RELIABLE.withPriority(priority), pair.now());
+        DataChannel channel =
+                pair.a.channels.open(label, "", DataChannelOptions.RELIABLE.withPriority(priority), pair.now());
         Runnable fill = () -> {
             while (pair.a.channels.bufferedAmountBytes(channel) < 200_000) {
                 pair.a.channels.send(channel, new byte[messageBytes], pair.now());

@@ -81,9 +81,7 @@ final class TrafficRun {
             delivered++;
             flows.get(message.payload()[0]).arrived(node, message);
         } else if (event instanceof DataChannelEvent.Writable writable) {
-            flows.stream()
-                    .filter(flow -> flow.isOn(node, writable.channel()))
-                    .forEach(Flow::pump);
+            flows.stream().filter(flow -> flow.isOn(node, writable.channel())).forEach(Flow::pump);
         }
     }
 
@@ -108,17 +106,16 @@ final class TrafficRun {
     }
 
     private SctpSettings anySettings() {
-        Limits limits =
-                switch (random.nextInt(3)) {
-                    case 0 ->
-                        Limits.DEFAULT
-                                .withReceivedMessageBytesMax(70_000)
-                                .withReceiveWindowBytes(100_000)
-                                .withSendBufferBytes(100_000)
-                                .withWrittenAheadBytes(5_000);
-                    case 1 -> Limits.DEFAULT.withWrittenAheadBytes(1_000);
-                    default -> Limits.DEFAULT;
-                };
+        Limits limits = switch (random.nextInt(3)) {
+            case 0 ->
+                Limits.DEFAULT
+                        .withReceivedMessageBytesMax(70_000)
+                        .withReceiveWindowBytes(100_000)
+                        .withSendBufferBytes(100_000)
+                        .withWrittenAheadBytes(5_000);
+            case 1 -> Limits.DEFAULT.withWrittenAheadBytes(1_000);
+            default -> Limits.DEFAULT;
+        };
         return SctpSettings.DEFAULT
                 .withInterleaving(random.nextInt(3) > 0)
                 .withZeroChecksum(!checksums)
@@ -145,8 +142,8 @@ final class TrafficRun {
         for (Node node : List.of(pair.a, pair.z)) {
             SctpStatistics statistics = node.channels.statistics();
             Limits limits = node.settings().limits();
-            assertThat(statistics.bytesBuffered()).isLessThanOrEqualTo(
-                    (long) limits.sendBufferBytes() + limits.writtenAheadBytes());
+            assertThat(statistics.bytesBuffered())
+                    .isLessThanOrEqualTo((long) limits.sendBufferBytes() + limits.writtenAheadBytes());
             assertThat(statistics.bytesWaiting())
                     .isLessThanOrEqualTo((long) limits.receiveWindowBytes() + limits.receivedMessageBytesMax());
         }

@@ -335,7 +335,7 @@ public final class Association {
     void restart() {
         restarting = state.compareTo(SctpState.ESTABLISHED) >= 0;
         end();
-        queue.restart();
+        queue.restart(restarting);
     }
 
     boolean takeRestarting() {

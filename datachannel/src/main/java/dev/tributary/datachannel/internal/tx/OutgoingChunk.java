@@ -37,8 +37,7 @@ public final class OutgoingChunk {
     int missingReports;
 
     /** The next fragment of a message: bytes of {@code source}, which nobody changes any more. */
-    OutgoingChunk(
-            OutgoingMessage message, long tsn, byte[] source, int offset, int lengthBytes, boolean interleaved) {
+    OutgoingChunk(OutgoingMessage message, long tsn, byte[] source, int offset, int lengthBytes, boolean interleaved) {
         this.message = message;
         this.tsn = tsn;
         this.source = source;

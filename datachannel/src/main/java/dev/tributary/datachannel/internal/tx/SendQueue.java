@@ -66,8 +66,8 @@ public final class SendQueue {
         if (refusesMessages(stream)) {
             return null;
         }
-        OutgoingMessage message = OutgoingMessage.streamed(
-                stream, ppid, sizeBytes, aheadBytesMax, options, deadline(options, nowNanos));
+        OutgoingMessage message =
+                OutgoingMessage.streamed(stream, ppid, sizeBytes, aheadBytesMax, options, deadline(options, nowNanos));
         stream.messages.add(message);
         messageCount++;
         return message;
@@ -221,11 +221,15 @@ public final class SendQueue {
     /** Forgets the rest of a message that is given up. */
     void drop(OutgoingMessage message) {
         OutgoingStream stream = message.stream;
+        boolean first = stream.messages.peek() == message;
         if (stream.messages.remove(message)) {
             messageCount--;
             unbuffer(message, message.waitingBytes());
         }
-        yieldTurn(stream);
+        if (first) {
+            // Only then: what is behind the message that is being sent must not end its turn.
+            yieldTurn(stream);
+        }
     }
 
     private void yieldTurn(OutgoingStream stream) {
@@ -293,18 +297,18 @@ public final class SendQueue {
         }
     }
 
-    /** The peer began anew: what was cut is lost, all numbers begin at zero, what waits whole is still sent. */
-    public void restart() {
-        current = null;
-        turns.clear();
+    /**
+     * The peer began anew: all numbers begin at zero. What waits was meant for the peer that is gone, unless we did not know
+     * it yet.
+     */
+    public void restart(boolean forgetMessages) {
         streams.forEach(stream -> {
-            OutgoingMessage first = stream.messages.peek();
-            if (first != null && first.isCut()) {
+            while (forgetMessages && !stream.messages.isEmpty()) {
+                OutgoingMessage first = stream.messages.element();
                 first.abandoned = true;
                 drop(first);
             }
             reset(stream);
-            takeTurn(stream);
         });
     }
 

@@ -16,30 +16,28 @@ import org.jspecify.annotations.Nullable;
 public final class StreamMap<T> {
     private static final int PAGE = 256;
 
-    private final @Nullable Object @Nullable [][] pages = new Object[PAGE][];
+    private final Object[][] pages = new Object[PAGE][];
 
     /** What there is for a stream, 0..65535; {@code null} when there is nothing. */
     @SuppressWarnings("unchecked") // Only put writes.
     public @Nullable T get(int stream) {
-        @Nullable Object[] page = pages[stream >>> 8];
+        Object[] page = pages[stream >>> 8];
         return page == null ? null : (T) page[stream & (PAGE - 1)];
     }
 
     public void put(int stream, T value) {
-        @Nullable Object[] page = pages[stream >>> 8];
-        if (page == null) {
-            page = new Object[PAGE];
-            pages[stream >>> 8] = page;
+        int high = stream >>> 8;
+        if (pages[high] == null) {
+            pages[high] = new Object[PAGE];
         }
-        page[stream & (PAGE - 1)] = value;
+        pages[high][stream & (PAGE - 1)] = value;
     }
 
     /** Removes what there is for a stream. Returns it. */
     public @Nullable T remove(int stream) {
         T value = get(stream);
-        @Nullable Object[] page = pages[stream >>> 8];
-        if (page != null) {
-            page[stream & (PAGE - 1)] = null;
+        if (value != null) {
+            pages[stream >>> 8][stream & (PAGE - 1)] = null;
         }
         return value;
     }
