@@ -1,36 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.benchmarks;
 
+import dev.tributary.benchmarks.load.LoadCommand;
+import dev.tributary.benchmarks.servers.ServersCommand;
+import dev.tributary.benchmarks.servers.TributaryServer;
 import dev.tributary.benchmarks.sidebyside.SideBySideCommand;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.openjdk.jmh.Main;
 
 /**
- * The command of the runnable jar. {@code side-by-side <name>} compares with other people's libraries; {@code handshakes}
- * measures what DTLS costs a server; anything else goes to JMH, with the garbage collector's profiler always on ({@code -h}
- * lists its options).
+ * The commands of the runnable jar: {@code side-by-side} compares with other people's libraries, {@code handshakes} measures
+ * what DTLS costs a server, {@code load} puts a load on a server, {@code servers} loads whole servers in turn, {@code server}
+ * is ours to be loaded. Anything else goes to JMH, with the garbage collector's profiler always on ({@code -h} lists its
+ * options).
  */
 public final class Benchmarks {
+    private static final PrintStream OUT = System.out;
+    private static final Path RESULTS = Path.of("target", "side-by-side");
     private static final List<String> ALWAYS = List.of("-prof", "gc");
-    private static final String SIDE_BY_SIDE = "side-by-side";
-    private static final String HANDSHAKES = "handshakes";
+    private static final Map<String, Command> COMMANDS = Map.of(
+            "side-by-side", words -> new SideBySideCommand(Comparisons.all(), OUT, RESULTS).run(words),
+            "handshakes",
+                    words -> {
+                        Handshakes.run(words, OUT);
+                        return 0;
+                    },
+            "load", words -> new LoadCommand(OUT).run(words),
+            "servers", words -> new ServersCommand(OUT, RESULTS).run(words),
+            "server",
+                    words -> {
+                        TributaryServer.run(words, OUT);
+                        return 0;
+                    });
 
     private Benchmarks() {}
 
+    /** Takes the words after its name, and returns the exit code. */
+    private interface Command {
+        int run(List<String> words) throws Exception;
+    }
+
     /** Runs what the arguments name, all JMH benchmarks when they name nothing. */
     public static void main(String[] arguments) throws Exception {
-        List<String> words = Arrays.asList(arguments);
-        if (!words.isEmpty() && words.get(0).equals(SIDE_BY_SIDE)) {
-            Path folder = Path.of("target", SIDE_BY_SIDE);
-            System.exit(
-                    new SideBySideCommand(Comparisons.all(), System.out, folder).run(words.subList(1, words.size())));
-        }
-        if (!words.isEmpty() && words.get(0).equals(HANDSHAKES)) {
-            Handshakes.run(words.subList(1, words.size()), System.out);
-            return;
+        List<String> words = List.of(arguments);
+        Command command = words.isEmpty() ? null : COMMANDS.get(words.get(0));
+        if (command != null) {
+            System.exit(command.run(words.subList(1, words.size())));
         }
         List<String> all = new ArrayList<>(words);
         all.addAll(ALWAYS);

@@ -27,6 +27,7 @@ import dev.tributary.sfu.internal.peer.PeerTransport.TransportEvent;
 import dev.tributary.srtp.DtlsRole;
 import dev.tributary.srtp.Fingerprint;
 import dev.tributary.srtp.SrtpSession;
+import dev.tributary.srtp.SrtpStats;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -299,6 +300,12 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
         if (keys != null) {
             keys.removeOutbound(ssrc);
         }
+    }
+
+    /** What SRTP has done and refused so far; null before the keys are there. */
+    public @Nullable SrtpStats srtpStats() {
+        SrtpSession keys = transport.srtp();
+        return keys == null ? null : keys.stats();
     }
 
     /** Media packets sent so far. */

@@ -28,7 +28,8 @@ public record Comparison(String name, String title, List<Row> rows) {
      * @param ratio how many times as long as ours it took, slice against the slice of the same round
      */
     public record Row(String operation, String contender, Spread nanos, double bytes, Spread ratio) {
-        static Row of(String operation, String contender, List<Sample> samples, List<Sample> ours) {
+        /** One contender's slices against ours, round by round. */
+        public static Row of(String operation, String contender, List<Sample> samples, List<Sample> ours) {
             List<Double> ratios = new ArrayList<>();
             for (int i = 0; i < samples.size(); i++) {
                 ratios.add(samples.get(i).nanos() / ours.get(i).nanos());
@@ -44,7 +45,8 @@ public record Comparison(String name, String title, List<Row> rows) {
 
     /** The middle of some figures, and how far they lie apart. */
     public record Spread(double median, double lowest, double highest) {
-        static Spread of(DoubleStream figures) {
+        /** Of at least one figure. */
+        public static Spread of(DoubleStream figures) {
             double[] sorted = figures.sorted().toArray();
             int half = sorted.length / 2;
             double median = sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;

@@ -3,22 +3,16 @@ package dev.tributary.benchmarks.sidebyside;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The command {@code side-by-side <name> [rounds]}: runs a comparison and leaves a table, JSON and a graph beside each other
  * in {@code target/side-by-side}.
  */
 public final class SideBySideCommand {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     private final Map<String, Supplier<SideBySide>> comparisons;
     private final PrintStream out;
     private final Path folder;
@@ -50,14 +44,7 @@ public final class SideBySideCommand {
         }
         int rounds = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : SideBySide.ROUNDS;
         Comparison found = chosen.get().run(rounds, out::println);
-        String base = found.name() + "-jdk" + Runtime.version().feature();
-        Files.createDirectories(folder);
-        Files.writeString(folder.resolve(base + ".md"), found.markdown());
-        Files.writeString(folder.resolve(base + ".svg"), BarChart.of(found));
-        JSON.writeValue(folder.resolve(base + ".json"), found.toJson());
-        out.println();
-        out.println(found.markdown());
-        out.println("Written to " + folder.resolve(base) + ".{md,json,svg}");
+        SideBySideReport.write(found, found.markdown(), folder, out);
         return 0;
     }
 }
