@@ -49,12 +49,14 @@ record Agreement(NegotiatedSession session, boolean offeredFirst) {
                 offeredFirst);
     }
 
-    /** The peer's end of the transport; that of before when all sections are refused. */
+    /** The peer's end of the transport; that of before, with the role that it has, when all sections are refused. */
     static TransportDescription peerTransport(
             SessionDescription description, Bundle bundle, List<Integer> preferred, @Nullable Agreement before) {
-        return bundle.members().isEmpty() && before != null
-                ? before.session.remoteTransport()
-                : bundle.transport(description, preferred);
+        if (!bundle.members().isEmpty() || before == null) {
+            return bundle.transport(description, preferred);
+        }
+        Setup role = before.session.dtlsRole() == Setup.ACTIVE ? Setup.PASSIVE : Setup.ACTIVE;
+        return before.session.remoteTransport().withSetup(role);
     }
 
     /** RFC 8445 §6.1.1: the full agent controls a lite one; else the first offerer does. */

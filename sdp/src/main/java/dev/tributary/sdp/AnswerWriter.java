@@ -90,7 +90,7 @@ final class AnswerWriter {
                 accepted.add(index);
             }
         }
-        SectionWriter writer = new SectionWriter(transport, setup, false);
+        SectionWriter writer = new SectionWriter(transport, setup, muxOnly(accepted));
         List<String> mids = new ArrayList<>();
         if (bundle.isGrouped()) {
             accepted.forEach(index -> mids.add(Bundle.midOf(offer.media().get(index), index)));
@@ -109,6 +109,15 @@ final class AnswerWriter {
             }
         }
         return answer.build();
+    }
+
+    /** The offerer's tagged section is the first of the group that is accepted (RFC 9143 §7.3.1), and ours is the same. */
+    private SectionWriter.MuxOnly muxOnly(List<Integer> accepted) {
+        return bundle.isGrouped()
+                        && !accepted.isEmpty()
+                        && offer.media().get(accepted.get(0)).isRtcpMuxOnly()
+                ? SectionWriter.MuxOnly.TAGGED
+                : SectionWriter.MuxOnly.NONE;
     }
 
     private SectionWriter.Rtp rtp(int index, @Nullable Transceiver transceiver) {

@@ -24,12 +24,6 @@ public record Capabilities(
         List<String> audioExtensions,
         List<String> videoExtensions) {
 
-    private static final RtcpFeedback[] VIDEO_FEEDBACK = {
-        RtcpFeedback.REMB, RtcpFeedback.TRANSPORT_CC, RtcpFeedback.FIR, RtcpFeedback.NACK, RtcpFeedback.PLI
-    };
-
-    private static final String H264 = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=";
-
     /** Keeps unmodifiable copies. */
     public Capabilities {
         audio = List.copyOf(audio);
@@ -40,13 +34,21 @@ public record Capabilities(
 
     /** What a forwarder of Opus, VP8 and H.264 can do. */
     public static Capabilities forwarding() {
+        return forwarding("opus", "VP8", "H264");
+    }
+
+    /**
+     * What a forwarder of these codecs can do.
+     *
+     * @param names any of {@code opus}, {@code red}, {@code G722}, {@code PCMU}, {@code PCMA}, {@code VP8}, {@code H264},
+     *     {@code VP9}, {@code AV1} and {@code H265}, by preference. Red (RFC 2198) needs the codec that it repeats, Opus
+     * @throws IllegalArgumentException if a name is none of these
+     */
+    public static Capabilities forwarding(String... names) {
+        CodecPresets.check(names);
         return new Capabilities(
-                List.of(Codec.audio("opus", 48_000, 2, "minptime=10;useinbandfec=1", RtcpFeedback.TRANSPORT_CC)
-                        .withPayloadType(111)),
-                List.of(
-                        Codec.video("VP8", "", VIDEO_FEEDBACK).withPayloadType(96),
-                        Codec.video("H264", H264 + "42e01f", VIDEO_FEEDBACK).withPayloadType(102),
-                        Codec.video("H264", H264 + "64001f", VIDEO_FEEDBACK).withPayloadType(112)),
+                CodecPresets.audio(names),
+                CodecPresets.video(names),
                 true,
                 true,
                 true,

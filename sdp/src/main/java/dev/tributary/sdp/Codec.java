@@ -2,7 +2,6 @@
 package dev.tributary.sdp;
 
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A codec as one side describes it: its payload type, what that stands for, its parameters and the feedback it can have.
@@ -52,6 +51,11 @@ public record Codec(
         return name.equalsIgnoreCase(encodingName);
     }
 
+    /** Whether this is the format of redundant audio (RFC 2198). */
+    public boolean isRed() {
+        return isNamed("red");
+    }
+
     /** Whether this is the retransmission format of another codec (RFC 4588). */
     public boolean isRtx() {
         return isNamed("rtx");
@@ -68,7 +72,7 @@ public record Codec(
      * types, levels and feedback do not count.
      */
     public boolean matches(Codec other) {
-        return hasFormatOf(other) && configuration().equals(other.configuration());
+        return hasFormatOf(other) && format().isCompatibleWith(other.format());
     }
 
     /** Whether name, clock rate and channels are the same. */
@@ -76,27 +80,9 @@ public record Codec(
         return isNamed(other.name) && clockRate == other.clockRate && channels == other.channels;
     }
 
-    /** The part of the parameters on which both sides must agree, in a form that can be compared. */
-    private String configuration() {
-        return switch (name.toUpperCase(Locale.ROOT)) {
-            case "H264" -> h264Profile() + " mode " + parameters.get("packetization-mode", "0");
-            case "VP9" -> parameters.get("profile-id", "0");
-            case "AV1" -> parameters.get("profile", "0");
-            case "H265" ->
-                parameters.get("profile-id", "1")
-                        + " tier "
-                        + parameters.get("tier-flag", "0")
-                        + " mode "
-                        + parameters.get("tx-mode", "SRST");
-            default -> "";
-        };
-    }
-
-    /** Unknown profiles are compared by their text, so that two peers of a newer profile still understand each other. */
-    private String h264Profile() {
-        String id = parameters.get("profile-level-id");
-        H264Profile profile = H264Profile.of(id);
-        return profile == null ? String.valueOf(id).toLowerCase(Locale.ROOT) : profile.name();
+    /** What the parameters mean. */
+    public CodecFormat format() {
+        return CodecFormat.of(this);
     }
 
     /** This codec under another payload type. */

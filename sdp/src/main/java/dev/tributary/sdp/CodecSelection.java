@@ -38,6 +38,7 @@ final class CodecSelection {
                 choices.add(new Choice(preference, codec.withFeedback(feedback)));
             }
         }
+        dropRedOfWhatIsNotTaken(choices);
         choices.sort(Comparator.comparingInt(Choice::preference));
         List<Codec> taken = new ArrayList<>();
         for (Choice choice : choices) {
@@ -48,6 +49,18 @@ final class CodecSelection {
             }
         }
         return taken;
+    }
+
+    /** Redundant audio is of use when what it repeats is taken, too (RFC 2198 §5). */
+    private static void dropRedOfWhatIsNotTaken(List<Choice> choices) {
+        Set<Integer> taken = new HashSet<>();
+        for (Choice choice : choices) {
+            if (!choice.codec.isRed()) {
+                taken.add(choice.codec.payloadType());
+            }
+        }
+        choices.removeIf(choice -> choice.codec.format() instanceof CodecFormat.Red red
+                && (red.payloadTypes().isEmpty() || !taken.containsAll(red.payloadTypes())));
     }
 
     /** The offered header extensions that are taken, with the offerer's ids and the direction turned round. */

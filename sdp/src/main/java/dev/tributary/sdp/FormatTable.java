@@ -37,7 +37,14 @@ final class FormatTable {
     List<Codec> offer(MediaKind kind, Capabilities capabilities) {
         List<Codec> offered = new ArrayList<>();
         Set<Integer> used = new HashSet<>();
+        Codec wantedRed = null;
+        int redIndex = 0;
         for (Codec capability : capabilities.codecs(kind)) {
+            if (capability.isRed()) {
+                wantedRed = capability;
+                redIndex = offered.size();
+                continue;
+            }
             Codec codec = number(capability, used);
             if (codec == null) {
                 continue;
@@ -52,16 +59,28 @@ final class FormatTable {
                 }
             }
         }
+        Codec red = wantedRed == null ? null : red(wantedRed, offered, used);
+        if (red != null) {
+            offered.add(redIndex, red);
+        }
         return offered;
+    }
+
+    /** Redundant audio of the first codec with its clock rate and channels, once that has a number; null when there is none. */
+    private @Nullable Codec red(Codec wanted, List<Codec> offered, Set<Integer> used) {
+        for (Codec primary : offered) {
+            if (primary.clockRate() == wanted.clockRate() && primary.channels() == wanted.channels()) {
+                String twice = primary.payloadType() + "/" + primary.payloadType();
+                return number(wanted.withParameters(FormatParameters.parse(twice)), used);
+            }
+        }
+        return null;
     }
 
     /** A capability with the number that it has, or one that is free. */
     private @Nullable Codec number(Codec capability, Set<Integer> used) {
         for (Codec known : codecs.values()) {
-            boolean same = capability.isRtx()
-                    ? known.isRtx() && known.associatedPayloadType() == capability.associatedPayloadType()
-                    : known.matches(capability);
-            if (same && used.add(known.payloadType())) {
+            if (isSame(known, capability) && used.add(known.payloadType())) {
                 return known.withFeedback(capability.feedback());
             }
         }
@@ -73,6 +92,15 @@ final class FormatTable {
         codecs.put(number, codec);
         used.add(number);
         return codec;
+    }
+
+    /** Retransmission and redundancy are what they are by the numbers to which they refer. */
+    private static boolean isSame(Codec known, Codec capability) {
+        if (capability.isRtx()) {
+            return known.isRtx() && known.associatedPayloadType() == capability.associatedPayloadType();
+        }
+        return known.matches(capability)
+                && (!capability.isRed() || known.format().equals(capability.format()));
     }
 
     private int freePayloadType() {

@@ -25,10 +25,18 @@ public enum H264Profile {
     /** High 4:2:2. */
     HIGH_422,
     /** High 4:4:4 Predictive. */
-    HIGH_444_PREDICTIVE;
+    HIGH_444_PREDICTIVE,
+    /** High 10 Intra. */
+    HIGH_10_INTRA,
+    /** High 4:2:2 Intra. */
+    HIGH_422_INTRA,
+    /** High 4:4:4 Intra. */
+    HIGH_444_INTRA,
+    /** CAVLC 4:4:4 Intra. */
+    CAVLC_444_INTRA;
 
     /** RFC 6184 §8.1: without a profile-level-id, Baseline at level 1 is meant. */
-    private static final String DEFAULT_ID = "42000a";
+    static final String DEFAULT_ID = "42000a";
 
     /** The profile of an id, or null when the id is malformed or names no known profile. */
     public static @Nullable H264Profile of(@Nullable String profileLevelId) {
@@ -44,9 +52,10 @@ public enum H264Profile {
             case 0x4d -> fits(iop, 0x8f, 0x80) ? CONSTRAINED_BASELINE : fits(iop, 0xaf, 0x00) ? MAIN : null;
             case 0x58 -> extended(iop);
             case 0x64 -> iop == 0x00 ? HIGH : iop == 0x0c ? CONSTRAINED_HIGH : null;
-            case 0x6e -> iop == 0x00 ? HIGH_10 : null;
-            case 0x7a -> iop == 0x00 ? HIGH_422 : null;
-            case 0xf4 -> iop == 0x00 ? HIGH_444_PREDICTIVE : null;
+            case 0x6e -> iop == 0x00 ? HIGH_10 : iop == 0x10 ? HIGH_10_INTRA : null;
+            case 0x7a -> iop == 0x00 ? HIGH_422 : iop == 0x10 ? HIGH_422_INTRA : null;
+            case 0xf4 -> iop == 0x00 ? HIGH_444_PREDICTIVE : iop == 0x10 ? HIGH_444_INTRA : null;
+            case 0x2c -> iop == 0x10 ? CAVLC_444_INTRA : null;
             default -> null;
         };
     }
@@ -73,8 +82,10 @@ public enum H264Profile {
             return -1;
         }
         int level = number & 0xff;
-        boolean constraintSet3 = (number >> 8 & 0x10) != 0;
-        boolean isLevel1b = level == 9 || (level == 11 && constraintSet3);
+        int idc = number >> 16;
+        // Of the profiles above Extended, constraint_set3 makes the Intra ones, and says nothing of the level.
+        boolean hasSet3 = (idc == 0x42 || idc == 0x4d || idc == 0x58) && (number >> 8 & 0x10) != 0;
+        boolean isLevel1b = level == 9 || (level == 11 && hasSet3);
         return isLevel1b ? 10 : level;
     }
 

@@ -20,6 +20,8 @@ public final class MediaDescription implements SdpSection {
     /** Port of a section whose transport is decided by ICE: the discard port (RFC 9429 §5.2.1). */
     public static final int DISCARD_PORT = 9;
 
+    private static final int CONTENT_MAX = 16;
+
     private final MediaLine mediaLine;
     private final List<SdpLine> lines;
     private final int firstLine;
@@ -174,6 +176,11 @@ public final class MediaDescription implements SdpSection {
         return hasAttribute("rtcp-mux") || hasAttribute("rtcp-mux-only");
     }
 
+    /** Whether the section works with RTP and RTCP on one port only (RFC 8858). */
+    public boolean isRtcpMuxOnly() {
+        return hasAttribute("rtcp-mux-only");
+    }
+
     /** Whether RTCP packets may be sent alone (RFC 5506). */
     public boolean isRtcpReducedSize() {
         return hasAttribute("rtcp-rsize");
@@ -198,6 +205,17 @@ public final class MediaDescription implements SdpSection {
     /** Values of the {@code a=candidate} attributes, without the name; see {@link CandidateAttribute#parse}. */
     public List<String> candidates() {
         return attributes("candidate");
+    }
+
+    /** A name of the section for applications, which the peer does not interpret (RFC 4574 §4), or null. */
+    public @Nullable String label() {
+        return attribute("label");
+    }
+
+    /** What the section is for, for instance {@code main}, {@code slides}, {@code speaker} (RFC 4796 §5); empty when not said. */
+    public List<String> content() {
+        String value = attribute("content");
+        return value == null ? List.of() : List.of(Scan.words(value.replace(',', ' '), CONTENT_MAX));
     }
 
     /** What the {@code i=} line says about the track. */

@@ -129,7 +129,7 @@ public final class Negotiation {
         NegotiatedSession session = session();
         boolean agreedChannel = session != null && session.dataChannel() != null;
         DataChannelPort channel = agreedChannel || offersDataChannel ? dataChannel : null;
-        List<Transceiver> wanted = transceivers.all();
+        List<Transceiver> wanted = transceivers.offerable(session);
         if (session == null && channel == null && wanted.isEmpty()) {
             throw new IllegalStateException("There is nothing to offer: call add() first");
         }

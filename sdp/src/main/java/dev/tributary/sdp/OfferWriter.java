@@ -18,7 +18,7 @@ final class OfferWriter {
     private static final String RTP_PROTOCOL = "UDP/TLS/RTP/SAVPF";
 
     private final @Nullable NegotiatedSession agreed;
-    private final @Nullable String tag;
+    private @Nullable String tag;
     private final Capabilities capabilities;
     private final FormatTable formats;
     private final Set<String> usedMids;
@@ -33,16 +33,9 @@ final class OfferWriter {
     OfferWriter(
             @Nullable NegotiatedSession agreed, Capabilities capabilities, FormatTable formats, Set<String> usedMids) {
         this.agreed = agreed;
-        this.tag = agreed == null ? null : tag(agreed);
         this.capabilities = capabilities;
         this.formats = formats;
         this.usedMids = usedMids;
-    }
-
-    /** The tagged section of what was agreed (RFC 9143 §7.3.1); null when the peer refused all. */
-    private static @Nullable String tag(NegotiatedSession agreed) {
-        List<Integer> members = Bundle.of(agreed.answer()).members();
-        return members.isEmpty() ? null : Bundle.midOf(agreed.local().media().get(members.get(0)), members.get(0));
     }
 
     /** The new transceivers of the offer that was written, and their places. */
@@ -60,13 +53,15 @@ final class OfferWriter {
             Origin origin,
             List<Transceiver> transceivers,
             @Nullable DataChannelPort dataChannel) {
-        // RFC 8842 §5.2: every offer leaves the choice; the role that was agreed stays nevertheless.
-        SectionWriter writer = new SectionWriter(transport, Setup.ACTPASS, true);
+        // RFC 8842 §5.2, §5.5: every offer leaves the choice; the role that was agreed stays nevertheless.
+        SectionWriter writer = new SectionWriter(
+                transport, Setup.ACTPASS, agreed == null ? SectionWriter.MuxOnly.EACH : SectionWriter.MuxOnly.NONE);
         for (Transceiver transceiver : transceivers) {
             if (transceiver.index() < 0 && !transceiver.isStopped()) {
                 waiting.add(transceiver);
             }
         }
+        tag = tag(transceivers, dataChannel);
         List<MediaDescription> sections = new ArrayList<>();
         boolean hasApplication = false;
         if (agreed != null) {
@@ -92,6 +87,26 @@ final class OfferWriter {
         SessionDescription.Builder offer = writer.session(origin, group, true);
         sections.forEach(offer::media);
         return offer.build();
+    }
+
+    /**
+     * The section that is to be tagged (RFC 9143 §7.5): the one that was, or the next of the group that stays open; null when there
+     * is none.
+     */
+    private @Nullable String tag(List<Transceiver> transceivers, @Nullable DataChannelPort dataChannel) {
+        if (agreed != null) {
+            for (int index : Bundle.of(agreed.answer()).members()) {
+                MediaDescription local = agreed.local().media().get(index);
+                Transceiver transceiver = at(index, transceivers);
+                boolean stays = local.kind() == MediaKind.APPLICATION
+                        ? dataChannel != null
+                        : transceiver != null && !transceiver.isStopped();
+                if (stays && !agreed.isRefused(index)) {
+                    return Bundle.midOf(local, index);
+                }
+            }
+        }
+        return null;
     }
 
     /** Adds a section to the group, and says whether it carries the candidates: the tagged one, else the first, does. */

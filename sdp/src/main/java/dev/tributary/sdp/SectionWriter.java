@@ -8,7 +8,17 @@ import org.jspecify.annotations.Nullable;
 final class SectionWriter {
     private final TransportDescription transport;
     private final Setup setup;
-    private final boolean isOffer;
+    private final MuxOnly muxOnly;
+
+    /** Which sections say {@code rtcp-mux-only}. */
+    enum MuxOnly {
+        /** Each RTP section: a first offer of ours (RFC 8858 §4.2). */
+        EACH,
+        /** The tagged one: an answer to an offer whose tagged section says it (RFC 9143 §9.3.1.2). */
+        TAGGED,
+        /** None: a later offer (RFC 9429 §5.2.2), or any other answer (RFC 8858 §4.3). */
+        NONE
+    }
 
     /**
      * What an RTP section says beside its transport.
@@ -28,10 +38,10 @@ final class SectionWriter {
             @Nullable Simulcast simulcast,
             boolean reducedSizeRtcp) {}
 
-    SectionWriter(TransportDescription transport, Setup setup, boolean isOffer) {
+    SectionWriter(TransportDescription transport, Setup setup, MuxOnly muxOnly) {
         this.transport = transport;
         this.setup = setup;
-        this.isOffer = isOffer;
+        this.muxOnly = muxOnly;
     }
 
     /**
@@ -71,8 +81,7 @@ final class SectionWriter {
             builder.attribute("msid", track.msid().write());
         }
         builder.attribute("rtcp-mux");
-        if (isOffer) {
-            // RFC 8858 §4.2; its §4.3 knows the attribute in offers only.
+        if (muxOnly == MuxOnly.EACH || (tagged && muxOnly == MuxOnly.TAGGED)) {
             builder.attribute("rtcp-mux-only");
         }
         if (rtp.reducedSizeRtcp) {

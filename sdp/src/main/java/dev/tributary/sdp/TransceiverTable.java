@@ -75,18 +75,43 @@ final class TransceiverTable {
     }
 
     private int slotsInUse(@Nullable NegotiatedSession agreed) {
-        int used = 0;
+        int waiting = 0;
+        for (Transceiver transceiver : transceivers) {
+            waiting += isWaiting(transceiver) ? 1 : 0;
+        }
+        return openSections(agreed) + waiting;
+    }
+
+    /** Sections that are not free for new transceivers; one that is still to come for data channels is. */
+    private int openSections(@Nullable NegotiatedSession agreed) {
+        int open = 0;
         boolean hasApplication = false;
         if (agreed != null) {
             for (int i = 0; i < agreed.local().media().size(); i++) {
                 hasApplication |= agreed.local().media().get(i).kind() == MediaKind.APPLICATION;
-                used += agreed.isRefused(i) ? 0 : 1;
+                open += agreed.isRefused(i) ? 0 : 1;
             }
         }
+        return open + (offersDataChannel && !hasApplication ? 1 : 0);
+    }
+
+    private static boolean isWaiting(Transceiver transceiver) {
+        return transceiver.index() < 0 && !transceiver.isStopped();
+    }
+
+    /**
+     * Transceivers for the next offer: those with sections, and as many that wait for one as there are slots. More wait when the
+     * peer's offers have taken the slots that were free when they were added.
+     */
+    List<Transceiver> offerable(@Nullable NegotiatedSession agreed) {
+        int free = slotsMax - openSections(agreed);
+        List<Transceiver> offerable = new ArrayList<>();
         for (Transceiver transceiver : transceivers) {
-            used += transceiver.index() < 0 && !transceiver.isStopped() ? 1 : 0;
+            if (!isWaiting(transceiver) || free-- > 0) {
+                offerable.add(transceiver);
+            }
         }
-        return used + (offersDataChannel && !hasApplication ? 1 : 0);
+        return offerable;
     }
 
     /** Whether a transceiver wants something that the agreed descriptions do not say; annotations do not count. */
@@ -94,9 +119,9 @@ final class TransceiverTable {
         if (agreed == null) {
             return !transceivers.isEmpty() || offersDataChannel;
         }
-        for (Transceiver transceiver : transceivers) {
+        for (Transceiver transceiver : offerable(agreed)) {
             boolean placed = transceiver.index() >= 0;
-            if (placed ? differs(transceiver, agreed) : !transceiver.isIdle() && !transceiver.isStopped()) {
+            if (placed ? differs(transceiver, agreed) : isWaiting(transceiver) && !transceiver.isIdle()) {
                 return true;
             }
         }

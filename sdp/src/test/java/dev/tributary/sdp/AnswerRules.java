@@ -108,8 +108,14 @@ final class AnswerRules {
         }
         Simulcast wanted = offered.simulcast();
         assertThat(wanted).isNotNull();
-        assertThat(rids(wanted.send())).containsSubsequence(rids(taken.receive()));
-        assertThat(rids(wanted.receive())).containsSubsequence(rids(taken.send()));
+        checkInOrder(rids(wanted.send()), rids(taken.receive()));
+        checkInOrder(rids(wanted.receive()), rids(taken.send()));
+    }
+
+    private static void checkInOrder(List<String> offered, List<String> taken) {
+        if (!taken.isEmpty()) {
+            assertThat(offered).containsSubsequence(taken);
+        }
     }
 
     private static List<String> uris(MediaDescription media) {
