@@ -9,7 +9,6 @@ import dev.tributary.datachannel.SctpState;
 import dev.tributary.datachannel.SctpStatistics;
 import dev.tributary.datachannel.SendOptions;
 import dev.tributary.datachannel.SendStatus;
-import dev.tributary.datachannel.internal.rx.ReceivedMessage;
 import dev.tributary.datachannel.internal.tx.OutgoingMessage;
 import dev.tributary.datachannel.internal.tx.RetransmissionQueue;
 import dev.tributary.datachannel.internal.tx.RetransmissionTimeout;
@@ -344,11 +343,10 @@ public final class Association {
         return was;
     }
 
-    private void received(ReceivedMessage message) {
+    private void received(SctpEvent.MessageReceived message) {
         messagesReceived++;
         window.received(message.payload().length);
-        events.add(new SctpEvent.MessageReceived(
-                message.stream(), message.ppid(), message.unordered(), message.payload()));
+        events.add(message);
     }
 
     /** The room that is left for the peer, as said in the next SACK. */

@@ -24,17 +24,17 @@ final class PacketAcceptance {
     }
 
     /** Whether the chunks of a packet are to be looked at, of which the cursor shows the first. */
-    boolean accepts(ByteBuffer packet, ChunkCursor first) {
-        if (PacketHeader.sourcePort(packet, 0) != association.settings.remotePort()
-                || PacketHeader.destinationPort(packet, 0) != association.settings.localPort()) {
+    boolean accepts(ByteBuffer packet, int start, ChunkCursor first) {
+        if (PacketHeader.sourcePort(packet, start) != association.settings.remotePort()
+                || PacketHeader.destinationPort(packet, start) != association.settings.localPort()) {
             anomalies.count(SctpAnomaly.WRONG_PORT);
             return false;
         }
-        if (!hasAcceptableChecksum(packet, first.type())) {
+        if (!hasAcceptableChecksum(packet, start, first.type())) {
             anomalies.count(SctpAnomaly.BAD_CHECKSUM);
             return false;
         }
-        int tag = PacketHeader.tag(packet, 0);
+        int tag = PacketHeader.tag(packet, start);
         if (association.state() == SctpState.CLOSED) {
             answerOutOfTheBlue(first, tag);
             return false;
@@ -61,13 +61,13 @@ final class PacketAcceptance {
         }
     }
 
-    private boolean hasAcceptableChecksum(ByteBuffer packet, int firstType) {
-        if (PacketHeader.hasValidChecksum(packet, 0, packet.remaining())) {
+    private boolean hasAcceptableChecksum(ByteBuffer packet, int start, int firstType) {
+        if (PacketHeader.hasValidChecksum(packet, start, packet.remaining())) {
             return true;
         }
         // RFC 9653 §5.3: zero is good when it was agreed on, but not with INIT and COOKIE ECHO.
         return association.settings.zeroChecksum()
-                && PacketHeader.hasZeroChecksum(packet, 0)
+                && PacketHeader.hasZeroChecksum(packet, start)
                 && firstType != ChunkType.INIT
                 && firstType != ChunkType.COOKIE_ECHO;
     }

@@ -14,6 +14,7 @@ import dev.tributary.datachannel.internal.wire.PlainChunk;
 import dev.tributary.datachannel.internal.wire.ReconfigParameter;
 import dev.tributary.datachannel.internal.wire.SackChunk;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class PacketReceiver {
     private final Anomalies anomalies;
     private final PacketAcceptance acceptance;
     private final DataReceiver dataReceiver;
+    private final ChunkCursor chunks = new ChunkCursor();
 
     PacketReceiver(Association association) {
         this.association = association;
@@ -36,20 +38,20 @@ final class PacketReceiver {
     }
 
     void handle(ByteBuffer received, long nowNanos) {
-        ByteBuffer packet = received.slice();
-        int size = packet.remaining();
-        ChunkCursor chunks = new ChunkCursor(packet, PacketHeader.BYTES, size);
-        if (size < PacketHeader.BYTES || !chunks.advance()) {
+        ByteBuffer packet = received.order() == ByteOrder.BIG_ENDIAN ? received : received.slice();
+        int start = packet.position();
+        chunks.begin(packet, start + PacketHeader.BYTES, packet.limit());
+        if (packet.remaining() < PacketHeader.BYTES || !chunks.advance()) {
             anomalies.count(SctpAnomaly.MALFORMED_PACKET);
             return;
         }
-        if (!acceptance.accepts(packet, chunks)) {
+        if (!acceptance.accepts(packet, start, chunks)) {
             return;
         }
         if (chunks.type() != ChunkType.COOKIE_ECHO && chunks.type() != ChunkType.INIT) {
             association.heartbeats.heard(nowNanos);
         }
-        int tag = PacketHeader.tag(packet, 0);
+        int tag = PacketHeader.tag(packet, start);
         boolean more = true;
         while (more && association.state() != SctpState.CLOSED) {
             more = handleChunk(chunks, tag, nowNanos) && chunks.advance();

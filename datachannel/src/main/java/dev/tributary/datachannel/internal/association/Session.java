@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.datachannel.internal.association;
 
+import dev.tributary.datachannel.SctpEvent;
 import dev.tributary.datachannel.SctpSettings;
 import dev.tributary.datachannel.internal.rx.DataTracker;
 import dev.tributary.datachannel.internal.rx.Reassembly;
-import dev.tributary.datachannel.internal.rx.ReceivedMessage;
 import dev.tributary.datachannel.internal.tx.RetransmissionQueue;
 import dev.tributary.datachannel.internal.tx.RetransmissionTimeout;
 import dev.tributary.datachannel.internal.tx.SendQueue;
@@ -31,7 +31,7 @@ final class Session {
             PeerParameters peer,
             SendQueue queue,
             RetransmissionTimeout timeout,
-            Consumer<ReceivedMessage> messages) {
+            Consumer<SctpEvent.MessageReceived> messages) {
         this.localTag = localTag;
         this.localInitialTsn = localInitialTsn;
         this.peer = peer;

@@ -126,6 +126,9 @@ public final class DataTracker {
 
     /** The SACK that would be sent now; {@link #sackSent} says that it was. */
     public SackChunk sack(long windowBytes) {
+        if (ranges.isEmpty() && duplicateCount == 0) {
+            return SackChunk.of((int) cumulativeTsn, windowBytes);
+        }
         int blocks = 0;
         while (blocks < Math.min(ranges.count(), GAP_BLOCKS_MAX) && ranges.end(blocks) - cumulativeTsn <= OFFSET_MAX) {
             blocks++;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.datachannel.internal.rx;
 
+import dev.tributary.datachannel.internal.wire.DataChunk;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,37 +15,40 @@ import org.jspecify.annotations.Nullable;
  */
 final class FragmentRuns {
     private final TreeMap<Long, FragmentRun> byFirst = new TreeMap<>();
+    private final BlockPool blocks;
+    /** The run that the last fragment went to: mostly the next one follows it. */
+    private @Nullable FragmentRun latest;
+
     private boolean inconsistent;
     private int touchedBytes;
 
+    FragmentRuns(BlockPool blocks) {
+        this.blocks = blocks;
+    }
+
     /** Adds a fragment. Returns the run that it made whole, which is removed; {@code null} when none is. */
     @Nullable
-    FragmentRun add(Fragment fragment) {
+    FragmentRun add(DataChunk chunk, long position, long number, ByteBuffer packet) {
         inconsistent = false;
-        FragmentRun run = null;
-        long position = fragment.position();
-        Map.Entry<Long, FragmentRun> lower = fragment.begin() ? null : byFirst.lowerEntry(position);
-        if (lower != null && lower.getValue().last().position() == position - 1) {
-            FragmentRun before = lower.getValue();
-            if (continues(before.last(), fragment)) {
-                run = before;
-                run.append(fragment);
-            }
-        }
-        if (run == null) {
-            run = new FragmentRun(fragment);
+        FragmentRun run = chunk.isBegin() ? null : before(position);
+        if (run != null && follows(run, chunk, number)) {
+            run.append(chunk, position, packet);
+        } else {
+            run = new FragmentRun(chunk, position, number, packet, blocks);
             byFirst.put(position, run);
         }
-        FragmentRun after = fragment.end() ? null : byFirst.get(position + 1);
-        if (after != null && continues(fragment, after.first())) {
+        FragmentRun after = chunk.isEnd() || byFirst.size() == 1 ? null : byFirst.get(position + 1);
+        if (after != null && follows(run, after)) {
             byFirst.remove(position + 1);
             run.append(after);
         }
+        latest = run;
         touchedBytes = run.sizeBytes();
         if (!run.isWhole()) {
             return null;
         }
-        byFirst.remove(run.first().position());
+        latest = null;
+        byFirst.remove(run.firstPosition());
         return run;
     }
 
@@ -62,12 +67,9 @@ final class FragmentRuns {
         if (byFirst.isEmpty()) {
             return false;
         }
-        Map.Entry<Long, FragmentRun> lower = byFirst.lowerEntry(position);
+        FragmentRun lower = before(position);
         FragmentRun upper = byFirst.get(position + 1);
-        boolean endAwaited = lower != null
-                && lower.getValue().last().position() == position - 1
-                && !lower.getValue().last().end();
-        return endAwaited || (upper != null && !upper.first().begin());
+        return (lower != null && !lower.ends()) || (upper != null && !upper.begins());
     }
 
     /** Removes runs. Returns how many bytes and fragments they had, packed as {@code fragments << 32 | bytes}. */
@@ -76,10 +78,12 @@ final class FragmentRuns {
         for (Iterator<FragmentRun> runs = byFirst.values().iterator(); runs.hasNext(); ) {
             FragmentRun run = runs.next();
             if (unwanted.test(run)) {
-                removed += ((long) run.count() << 32) + run.sizeBytes();
+                removed += ((long) run.fragmentCount() << 32) + run.sizeBytes();
+                run.release();
                 runs.remove();
             }
         }
+        latest = null;
         return removed;
     }
 
@@ -87,18 +91,27 @@ final class FragmentRuns {
         return byFirst.isEmpty();
     }
 
-    private boolean continues(Fragment before, Fragment after) {
-        if (before.end() != after.begin()) {
-            inconsistent = true;
-            return false;
+    /** The run that ends just before a position. */
+    private @Nullable FragmentRun before(long position) {
+        FragmentRun likely = latest;
+        if (likely != null && likely.lastPosition() == position - 1) {
+            return likely;
         }
-        if (before.end()) {
-            return false;
-        }
-        boolean same = before.stream() == after.stream()
-                && before.number() == after.number()
-                && before.unordered() == after.unordered();
-        inconsistent |= !same;
-        return same;
+        Map.Entry<Long, FragmentRun> lower = byFirst.lowerEntry(position);
+        return lower == null || lower.getValue().lastPosition() != position - 1 ? null : lower.getValue();
+    }
+
+    /** Whether a fragment that is not the first of its message belongs to the run before it. */
+    private boolean follows(FragmentRun before, DataChunk chunk, long number) {
+        boolean follows = !before.ends() && before.isOfSameMessage(chunk.stream, number, chunk.isUnordered());
+        inconsistent |= !follows;
+        return follows;
+    }
+
+    /** Whether a run belongs to the one before it, which has no end. */
+    private boolean follows(FragmentRun before, FragmentRun after) {
+        boolean follows = !after.begins() && before.isOfSameMessage(after);
+        inconsistent |= !follows;
+        return follows;
     }
 }

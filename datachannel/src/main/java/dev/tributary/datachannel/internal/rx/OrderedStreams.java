@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.datachannel.internal.rx;
 
+import dev.tributary.datachannel.SctpEvent;
 import dev.tributary.datachannel.internal.wire.Serial;
+import dev.tributary.datachannel.internal.wire.StreamMap;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Ordered messages that wait for earlier ones of their stream (RFC 9260 §6.6). Not thread-safe. */
 final class OrderedStreams {
-    private final Map<Integer, Order> orders = new HashMap<>();
-    private final Consumer<ReceivedMessage> out;
+    private final StreamMap<Order> orders = new StreamMap<>();
+    private final Consumer<SctpEvent.MessageReceived> out;
     private int waitingBytes;
     private int waitingCount;
 
-    OrderedStreams(Consumer<ReceivedMessage> out) {
+    OrderedStreams(Consumer<SctpEvent.MessageReceived> out) {
         this.out = out;
     }
 
@@ -34,16 +35,16 @@ final class OrderedStreams {
     }
 
     /** Takes a whole message: hands it out, or keeps it until its turn. One that had its turn is dropped. */
-    void add(ReceivedMessage message) {
-        Order order = orders.computeIfAbsent(message.stream(), each -> new Order());
-        if (message.number() < order.next) {
+    void add(long number, SctpEvent.MessageReceived message) {
+        Order order = order(message.stream());
+        if (number < order.next) {
             return;
         }
-        if (message.number() == order.next) {
+        if (number == order.next) {
             order.next++;
             out.accept(message);
             handOut(order, order.next);
-        } else if (order.waiting.putIfAbsent(message.number(), message) == null) {
+        } else if (order.waiting.putIfAbsent(number, message) == null) {
             waitingBytes += message.payload().length;
             waitingCount++;
         }
@@ -51,7 +52,7 @@ final class OrderedStreams {
 
     /** The peer gave up the messages up to this number (RFC 3758 §3.6): those that are whole are handed out still. */
     void skip(int stream, long number) {
-        Order order = orders.computeIfAbsent(stream, each -> new Order());
+        Order order = order(stream);
         if (number >= order.next) {
             handOut(order, number + 1);
         }
@@ -69,26 +70,36 @@ final class OrderedStreams {
 
     /** The next message of every stream has number zero again. */
     void resetAll() {
-        reset(java.util.List.copyOf(orders.keySet()));
+        orders.forEach(order -> order.waiting.values().forEach(this::forget));
+        orders.clear();
+    }
+
+    private Order order(int stream) {
+        Order order = orders.get(stream);
+        if (order == null) {
+            order = new Order();
+            orders.put(stream, order);
+        }
+        return order;
     }
 
     private void handOut(Order order, long upTo) {
         order.next = Math.max(order.next, upTo);
         while (!order.waiting.isEmpty() && order.waiting.firstKey() <= order.next) {
-            ReceivedMessage message = order.waiting.pollFirstEntry().getValue();
-            order.next = Math.max(order.next, message.number() + 1);
-            forget(message);
-            out.accept(message);
+            Map.Entry<Long, SctpEvent.MessageReceived> first = order.waiting.pollFirstEntry();
+            order.next = Math.max(order.next, first.getKey() + 1);
+            forget(first.getValue());
+            out.accept(first.getValue());
         }
     }
 
-    private void forget(ReceivedMessage message) {
+    private void forget(SctpEvent.MessageReceived message) {
         waitingBytes -= message.payload().length;
         waitingCount--;
     }
 
     private static final class Order {
-        private final TreeMap<Long, ReceivedMessage> waiting = new TreeMap<>();
+        private final TreeMap<Long, SctpEvent.MessageReceived> waiting = new TreeMap<>();
         private long next = Serial.ORIGIN;
     }
 }

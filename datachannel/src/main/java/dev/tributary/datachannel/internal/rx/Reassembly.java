@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.datachannel.internal.rx;
 
+import dev.tributary.datachannel.SctpEvent;
 import dev.tributary.datachannel.internal.wire.DataChunk;
 import dev.tributary.datachannel.internal.wire.ForwardTsnChunk;
 import dev.tributary.datachannel.internal.wire.Serial;
@@ -33,16 +34,17 @@ public final class Reassembly {
 
     private final boolean interleaved;
     private final int messageBytesMax;
-    private final Consumer<ReceivedMessage> out;
+    private final Consumer<SctpEvent.MessageReceived> out;
     private final OrderedStreams ordered;
-    private final FragmentRuns byTsn = new FragmentRuns();
+    private final BlockPool blocks = new BlockPool();
+    private final FragmentRuns byTsn = new FragmentRuns(blocks);
     private final Map<Integer, TreeMap<Long, FragmentRuns>> byMessage = new HashMap<>();
     private final Map<Integer, Long> unorderedReference = new HashMap<>();
     private int fragmentBytes;
     private int fragmentCount;
 
     /** Hands out whole messages to {@code out}, during {@code add} and {@code skip}. */
-    public Reassembly(boolean interleaved, int messageBytesMax, Consumer<ReceivedMessage> out) {
+    public Reassembly(boolean interleaved, int messageBytesMax, Consumer<SctpEvent.MessageReceived> out) {
         this.interleaved = interleaved;
         this.messageBytesMax = messageBytesMax;
         this.out = out;
@@ -61,29 +63,18 @@ public final class Reassembly {
 
     /** Takes a chunk that was not seen before. */
     public Result add(DataChunk chunk, long tsn, ByteBuffer packet) {
-        byte[] payload = new byte[chunk.payloadBytes];
-        packet.get(chunk.payloadOffset, payload);
         long number = number(chunk);
         if (chunk.isBegin() && chunk.isEnd()) {
-            return addWhole(tsn, new ReceivedMessage(chunk.stream, number, chunk.ppid, chunk.isUnordered(), payload));
+            return addWhole(chunk, tsn, number, packet);
         }
         long position = interleaved ? Integer.toUnsignedLong(chunk.fragmentNumber) : tsn;
-        Fragment fragment = new Fragment(
-                position,
-                chunk.stream,
-                number,
-                chunk.ppid,
-                chunk.isUnordered(),
-                chunk.isBegin(),
-                chunk.isEnd(),
-                payload);
         FragmentRuns runs = interleaved
                 ? byMessage
                         .computeIfAbsent(key(chunk.stream, chunk.isUnordered()), each -> new TreeMap<>())
-                        .computeIfAbsent(number, each -> new FragmentRuns())
+                        .computeIfAbsent(number, each -> new FragmentRuns(blocks))
                 : byTsn;
-        FragmentRun whole = runs.add(fragment);
-        fragmentBytes += payload.length;
+        FragmentRun whole = runs.add(chunk, position, number, packet);
+        fragmentBytes += chunk.payloadBytes;
         fragmentCount++;
         if (runs.isInconsistent()) {
             return Result.INCONSISTENT;
@@ -93,29 +84,31 @@ public final class Reassembly {
         }
         if (whole != null) {
             fragmentBytes -= whole.sizeBytes();
-            fragmentCount -= whole.count();
+            fragmentCount -= whole.fragmentCount();
             removeEmpty(chunk, number);
-            handOut(whole.message());
+            handOut(number, whole.message());
         }
         return Result.TAKEN;
     }
 
-    private Result addWhole(long tsn, ReceivedMessage message) {
-        if (message.payload().length > messageBytesMax) {
+    private Result addWhole(DataChunk chunk, long tsn, long number, ByteBuffer packet) {
+        if (chunk.payloadBytes > messageBytesMax) {
             return Result.MESSAGE_TOO_LARGE;
         }
         if (!interleaved && byTsn.touches(tsn)) {
             return Result.INCONSISTENT;
         }
-        handOut(message);
+        byte[] payload = new byte[chunk.payloadBytes];
+        packet.get(chunk.payloadOffset, payload);
+        handOut(number, new SctpEvent.MessageReceived(chunk.stream, chunk.ppid, chunk.isUnordered(), payload));
         return Result.TAKEN;
     }
 
-    private void handOut(ReceivedMessage message) {
+    private void handOut(long number, SctpEvent.MessageReceived message) {
         if (message.unordered()) {
             out.accept(message);
         } else {
-            ordered.add(message);
+            ordered.add(number, message);
         }
     }
 
@@ -156,8 +149,8 @@ public final class Reassembly {
     public void skip(long newCumulativeTsn, List<ForwardTsnChunk.Skipped> skipped) {
         if (!interleaved) {
             // A fragment whose neighbour is skipped belongs to a message that will never be whole.
-            forget(byTsn.removeIf(run -> run.last().position() < newCumulativeTsn
-                    || (!run.first().begin() && run.first().position() - 1 <= newCumulativeTsn)));
+            forget(byTsn.removeIf(run -> run.lastPosition() < newCumulativeTsn
+                    || (!run.begins() && run.firstPosition() - 1 <= newCumulativeTsn)));
         }
         for (ForwardTsnChunk.Skipped each : skipped) {
             if (interleaved) {

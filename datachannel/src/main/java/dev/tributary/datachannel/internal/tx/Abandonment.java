@@ -56,7 +56,7 @@ final class Abandonment {
 
     /** Whether a chunk that is lost is not worth being sent again. */
     boolean isGivenUp(OutgoingChunk chunk, long nowNanos) {
-        OutgoingMessage message = chunk.message;
+        OutgoingMessage message = chunk.message();
         return agreed
                 && (message.isExpired(nowNanos)
                         || (message.maxRetransmits != SendOptions.UNLIMITED
@@ -68,7 +68,7 @@ final class Abandonment {
         for (long tsn = outstanding.cumulativeTsn() + 1; tsn < outstanding.nextTsn() && agreed; tsn++) {
             OutgoingChunk chunk = outstanding.at(tsn);
             if (chunk != null && chunk.state == State.TO_RETRANSMIT && isGivenUp(chunk, nowNanos)) {
-                abandon(chunk.message);
+                abandon(chunk.message());
             }
         }
     }
@@ -88,7 +88,7 @@ final class Abandonment {
         long first = Math.max(message.firstTsn, outstanding.cumulativeTsn() + 1);
         for (long tsn = first; tsn <= message.lastTsn; tsn++) {
             OutgoingChunk chunk = outstanding.at(tsn);
-            if (chunk != null && chunk.message == message) {
+            if (chunk != null && chunk.message() == message) {
                 outstanding.abandoned(chunk);
             }
         }
@@ -96,7 +96,9 @@ final class Abandonment {
             // The rest gets one TSN that is never sent: without it the peer would wait for the end for ever when all
             // that was sent is acknowledged already.
             queue.drop(message);
-            outstanding.add(OutgoingChunk.restOf(message, outstanding.nextTsn()));
+            OutgoingChunk rest = new OutgoingChunk();
+            rest.beginRest(message, outstanding.nextTsn());
+            outstanding.add(rest);
         }
         advance();
     }
@@ -158,8 +160,8 @@ final class Abandonment {
         long last = outstanding.cumulativeTsn();
         for (long tsn = last + 1; tsn <= advancedPoint; tsn++) {
             OutgoingChunk chunk = outstanding.at(tsn);
-            if (chunk != null && (interleaved || !chunk.message.unordered)) {
-                OutgoingMessage message = chunk.message;
+            if (chunk != null && (interleaved || !chunk.message().unordered)) {
+                OutgoingMessage message = chunk.message();
                 int key = message.stream.id << 1 | (message.unordered ? 1 : 0);
                 if (skipped.size() == skippedMax && !skipped.containsKey(key)) {
                     break;

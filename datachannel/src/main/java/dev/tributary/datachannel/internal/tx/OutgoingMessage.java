@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
 public final class OutgoingMessage {
     private static final byte[] NOTHING = {};
 
-    final OutgoingStream stream;
-    final int ppid;
-    final int sizeBytes;
-    final boolean unordered;
-    final int maxRetransmits;
-    final long deadlineNanos;
+    OutgoingStream stream;
+    int ppid;
+    int sizeBytes;
+    boolean unordered;
+    int maxRetransmits;
+    long deadlineNanos;
     /** Whether it is part of the buffered amount of its stream. */
-    final boolean counted;
+    boolean counted;
 
-    private final byte[] payload;
+    private byte[] payload;
     private final @Nullable PieceBuffer pieces;
     private int writtenBytes;
     /** Its writer has more than there was room for. */
@@ -33,6 +33,9 @@ public final class OutgoingMessage {
 
     int sentBytes;
     int fragmentCount;
+    /** Fragments that are not acknowledged cumulatively. */
+    int outstandingCount;
+
     long firstTsn;
     long lastTsn;
     boolean abandoned;
@@ -46,16 +49,41 @@ public final class OutgoingMessage {
             SendOptions options,
             long deadlineNanos,
             boolean counted) {
+        this.pieces = pieces;
+        this.stream = stream;
+        this.payload = payload;
+        begin(stream, ppid, payload, options, deadlineNanos, counted);
+        this.sizeBytes = sizeBytes;
+    }
+
+    /** Becomes another message that is there. */
+    void begin(
+            OutgoingStream stream, int ppid, byte[] payload, SendOptions options, long deadlineNanos, boolean counted) {
         this.stream = stream;
         this.ppid = ppid;
-        this.sizeBytes = sizeBytes;
+        this.sizeBytes = payload.length;
         this.payload = payload;
-        this.pieces = pieces;
         this.writtenBytes = payload.length;
         this.unordered = !options.ordered();
         this.maxRetransmits = options.maxRetransmits();
         this.deadlineNanos = deadlineNanos;
         this.counted = counted;
+        this.number = 0;
+        this.sentBytes = 0;
+        this.fragmentCount = 0;
+        this.firstTsn = 0;
+        this.lastTsn = 0;
+        this.abandoned = false;
+    }
+
+    /** Whether nobody has a use for the object any more: it was there whole, and all of it is acknowledged. */
+    boolean isDone() {
+        return pieces == null && outstandingCount == 0 && unsentBytes() == 0;
+    }
+
+    /** Lets go of the payload. */
+    void release() {
+        payload = NOTHING;
     }
 
     /** A message that is there; its payload is not copied. */
@@ -137,15 +165,15 @@ public final class OutgoingMessage {
     }
 
     /** The next fragment, of that many bytes that are written. */
-    OutgoingChunk cut(long tsn, int lengthBytes, boolean interleaved) {
+    OutgoingChunk cut(long tsn, int lengthBytes, boolean interleaved, Recycling chunks) {
         OutgoingChunk chunk;
         if (pieces == null) {
-            chunk = new OutgoingChunk(this, tsn, payload, sentBytes, lengthBytes, interleaved);
+            chunk = chunks.chunk(this, tsn, payload, sentBytes, lengthBytes, interleaved);
         } else if (pieces.isContiguous(lengthBytes)) {
-            chunk = new OutgoingChunk(this, tsn, pieces.block(), pieces.offset(), lengthBytes, interleaved);
+            chunk = chunks.chunk(this, tsn, pieces.block(), pieces.offset(), lengthBytes, interleaved);
             pieces.skip(lengthBytes);
         } else {
-            chunk = new OutgoingChunk(this, tsn, pieces.gather(lengthBytes), 0, lengthBytes, interleaved);
+            chunk = chunks.chunk(this, tsn, pieces.gather(lengthBytes), 0, lengthBytes, interleaved);
         }
         sentBytes += lengthBytes;
         fragmentCount++;

@@ -24,6 +24,7 @@ final class Outstanding {
 
     private static final int RING_INITIAL = 64;
 
+    private final Recycling recycling;
     private OutgoingChunk[] ring = new OutgoingChunk[RING_INITIAL];
     private long cumulativeTsn;
     private long nextTsn;
@@ -35,7 +36,8 @@ final class Outstanding {
     private long retransmitFrom;
     private long sendOrder;
 
-    Outstanding(int initialTsn) {
+    Outstanding(int initialTsn, Recycling recycling) {
+        this.recycling = recycling;
         nextTsn = Serial.first(initialTsn);
         cumulativeTsn = nextTsn - 1;
         retransmitFrom = nextTsn;
@@ -169,6 +171,7 @@ final class Outstanding {
         if (chunk != null) {
             heldBytes -= chunk.lengthBytes;
             ring[(int) cumulativeTsn & (ring.length - 1)] = null;
+            recycling.done(chunk);
         }
         retransmitFrom = Math.max(retransmitFrom, cumulativeTsn + 1);
     }

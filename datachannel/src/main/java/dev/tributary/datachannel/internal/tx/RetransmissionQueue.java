@@ -65,7 +65,7 @@ public final class RetransmissionQueue {
             boolean partialReliability) {
         this.queue = queue;
         this.timeout = timeout;
-        this.outstanding = new Outstanding(initialTsn);
+        this.outstanding = new Outstanding(initialTsn, queue.recycling());
         this.abandonment = new Abandonment(outstanding, queue, partialReliability, interleaved);
         this.congestion = new CongestionControl(mtuBytes);
         this.payloadBytesMax = (mtuBytes - packetHeaderBytes - OutgoingChunk.headerBytes(interleaved)) & ~3;
@@ -156,7 +156,7 @@ public final class RetransmissionQueue {
         }
         OutgoingChunk chunk = outstanding.firstToRetransmit();
         while (chunk != null && abandonment.isGivenUp(chunk, nowNanos)) {
-            abandonment.abandon(chunk.message);
+            abandonment.abandon(chunk.message());
             chunk = outstanding.firstToRetransmit();
         }
         if (chunk == null || chunk.sizeBytes() > roomBytes) {
@@ -233,8 +233,7 @@ public final class RetransmissionQueue {
     /** Acknowledges everything up to a TSN, as the cumulative TSN ack of SHUTDOWN does; false when it was never sent. */
     public boolean handleCumulativeTsn(int cumulativeTsnAck, long nowNanos) {
         long window = peerWindowBytes + outstanding.payloadBytes();
-        return handleSack(new SackChunk(cumulativeTsnAck, window, new int[0], new int[0]), nowNanos)
-                != SackResult.INVALID;
+        return handleSack(SackChunk.of(cumulativeTsnAck, window), nowNanos) != SackResult.INVALID;
     }
 
     private long acknowledgeUpTo(long cumulative) {

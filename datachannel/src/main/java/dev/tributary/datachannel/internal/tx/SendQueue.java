@@ -21,6 +21,7 @@ public final class SendQueue {
 
     private final StreamMap<OutgoingStream> streams = new StreamMap<>();
     private final Turns turns = new Turns();
+    private final Recycling recycling = new Recycling();
     private final IntConsumer bufferedAmountLow;
     private @Nullable OutgoingStream current;
     private boolean interleaved;
@@ -43,6 +44,11 @@ public final class SendQueue {
         fragmentBytesMax = fragmentBytes;
     }
 
+    /** Where messages and chunks come from and go to. */
+    Recycling recycling() {
+        return recycling;
+    }
+
     // ------------------------------------------------------------------ in
 
     /** Queues a message; false when its stream is to be reset. The payload is not copied. */
@@ -51,8 +57,7 @@ public final class SendQueue {
         if (refusesMessages(stream)) {
             return false;
         }
-        stream.messages.add(
-                OutgoingMessage.whole(stream, ppid, payload, options, deadline(options, nowNanos), counted));
+        stream.messages.add(recycling.message(stream, ppid, payload, options, deadline(options, nowNanos), counted));
         messageCount++;
         buffer(stream, counted, payload.length);
         takeTurn(stream);
@@ -205,7 +210,7 @@ public final class SendQueue {
             message.firstTsn = tsn;
         }
         int length = message.fragmentBytes(bytesMax);
-        OutgoingChunk chunk = message.cut(tsn, length, interleaved);
+        OutgoingChunk chunk = message.cut(tsn, length, interleaved, recycling);
         unbuffer(message, length);
         turns.used(stream, length);
         if (message.unsentBytes() == 0) {

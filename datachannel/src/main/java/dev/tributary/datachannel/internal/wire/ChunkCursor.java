@@ -3,10 +3,12 @@ package dev.tributary.datachannel.internal.wire;
 
 import java.nio.ByteBuffer;
 
-/** Walks over the chunks of a packet, without copies. */
+/** Walks over the chunks of a packet, without copies; one cursor serves many packets. Not thread-safe. */
 public final class ChunkCursor {
-    private final ByteBuffer packet;
-    private final int end;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private ByteBuffer packet = NOTHING;
+    private int end;
     private int next;
     private int start;
     private int lengthBytes;
@@ -14,9 +16,18 @@ public final class ChunkCursor {
 
     /** A cursor before the first chunk of the bytes from {@code start} to {@code end}. */
     public ChunkCursor(ByteBuffer packet, int start, int end) {
-        this.packet = packet;
-        this.next = start;
-        this.end = end;
+        begin(packet, start, end);
+    }
+
+    /** A cursor that has nothing to walk over yet. */
+    public ChunkCursor() {}
+
+    /** Begins anew, before the first chunk of the bytes from {@code from} to {@code to}. */
+    public void begin(ByteBuffer of, int from, int to) {
+        packet = of;
+        next = from;
+        end = to;
+        malformed = false;
     }
 
     /** Moves to the next chunk; false at the end and at the first chunk whose length makes no sense. */

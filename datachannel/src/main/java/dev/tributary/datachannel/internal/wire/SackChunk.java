@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SackChunk(int cumulativeTsnAck, long windowBytes, int[] gapBlocks, int[] duplicateTsns) {
     private static final int FIXED_BYTES = 12;
+    private static final int[] NONE = {};
 
     /** Reads the value of the chunk; {@code null} when it is no SACK. */
     public static @Nullable SackChunk decode(ByteBuffer in, int offset, int lengthBytes) {
@@ -33,16 +34,21 @@ public record SackChunk(int cumulativeTsnAck, long windowBytes, int[] gapBlocks,
         if (lengthBytes != FIXED_BYTES + 4 * gapCount + 4 * duplicateCount) {
             return null;
         }
-        int[] gaps = new int[2 * gapCount];
+        int[] gaps = gapCount == 0 ? NONE : new int[2 * gapCount];
         int at = offset + FIXED_BYTES;
         for (int i = 0; i < gaps.length; i++, at += 2) {
             gaps[i] = Short.toUnsignedInt(in.getShort(at));
         }
-        int[] duplicates = new int[duplicateCount];
+        int[] duplicates = duplicateCount == 0 ? NONE : new int[duplicateCount];
         for (int i = 0; i < duplicateCount; i++, at += 4) {
             duplicates[i] = in.getInt(at);
         }
         return new SackChunk(in.getInt(offset), Integer.toUnsignedLong(in.getInt(offset + 4)), gaps, duplicates);
+    }
+
+    /** A SACK without gap blocks and duplicates. */
+    public static SackChunk of(int cumulativeTsnAck, long windowBytes) {
+        return new SackChunk(cumulativeTsnAck, windowBytes, NONE, NONE);
     }
 
     /** Whether the blocks are not empty, in order and apart. */
