@@ -14,7 +14,7 @@ import org.openjdk.jmh.Main;
 
 /**
  * The commands of the runnable jar: {@code side-by-side} compares with other people's libraries, {@code handshakes} measures
- * what DTLS costs a server, {@code load} puts a load on a server, {@code servers} loads whole servers in turn, {@code server}
+ * what DTLS costs a server, {@code lite-sessions} what many ICE sessions on one port cost, {@code load} puts a load on a server, {@code servers} loads whole servers in turn, {@code server}
  * is ours to be loaded. Anything else goes to JMH, with the garbage collector's profiler always on ({@code -h} lists its
  * options).
  */
@@ -27,6 +27,11 @@ public final class Benchmarks {
             "handshakes",
                     words -> {
                         Handshakes.run(words, OUT);
+                        return 0;
+                    },
+            "lite-sessions",
+                    words -> {
+                        LiteSessions.command(words, OUT);
                         return 0;
                     },
             "load", words -> new LoadCommand(OUT).run(words),

@@ -13,6 +13,7 @@ final class Comparisons {
     static Map<String, Supplier<SideBySide>> all() {
         Map<String, Supplier<SideBySide>> all = new LinkedHashMap<>();
         all.put("sdp", SdpComparison::make);
+        all.put("stun", StunComparison::make);
         return all;
     }
 }

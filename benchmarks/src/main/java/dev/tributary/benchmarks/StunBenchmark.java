@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class StunBenchmark {
     private static final int CHECKS = 64;
     private static final long GAP_NANOS = 1_000_000;
-    private static final IceCredentials LOCAL = new IceCredentials("serv", "0123456789abcdefghijkl");
+    static final IceCredentials LOCAL = new IceCredentials("serv", "0123456789abcdefghijkl");
 
     private final InetSocketAddress peer = new InetSocketAddress("192.0.2.7", 4_000);
     private final Transmit slot = new Transmit();
@@ -46,6 +46,15 @@ public class StunBenchmark {
     /** Writes the checks of one peer. */
     @Setup
     public void write() {
+        byte[][] written = checks();
+        for (int i = 0; i < CHECKS; i++) {
+            checks[i] = ByteBuffer.wrap(written[i]);
+        }
+    }
+
+    /** Checks of one peer, each with a transaction of its own. */
+    static byte[][] checks() {
+        byte[][] checks = new byte[CHECKS][];
         for (int i = 0; i < CHECKS; i++) {
             StunWriter writer = new StunWriter()
                     .begin(StunAttributes.BINDING_REQUEST, i + 1, 7)
@@ -53,9 +62,10 @@ public class StunBenchmark {
                     .priority(1_234)
                     .role(true, 99)
                     .useCandidate();
-            checks[i] = ByteBuffer.wrap(writer.finish(IntegrityKey.ofPassword(LOCAL.pwd()), Algorithm.SHA1)
-                    .copy());
+            checks[i] = writer.finish(IntegrityKey.ofPassword(LOCAL.pwd()), Algorithm.SHA1)
+                    .copy();
         }
+        return checks;
     }
 
     /** One check of a known peer in, one answer out. */

@@ -38,6 +38,7 @@ class BenchmarksTest {
                         "ControlBenchmark.muteTrack",
                         "DataChannelBenchmark.deliverMessage",
                         "ForwardingBenchmark.forwardPicture",
+                        "Ice4jBenchmark.answerCheck",
                         "JainSipBenchmark.parse",
                         "JainSipBenchmark.parseAndVisit",
                         "JainSipBenchmark.write",
