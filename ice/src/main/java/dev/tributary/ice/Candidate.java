@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.ice;
 
+import dev.tributary.ice.internal.wire.AddressText;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -69,10 +70,10 @@ public record Candidate(
                 1,
                 "udp",
                 priority(type, localPreference),
-                literal(ip),
+                AddressText.of(ip),
                 address.getPort(),
                 type,
-                base == null ? null : literal(base.getAddress()),
+                base == null ? null : AddressText.of(base.getAddress()),
                 base == null ? 0 : base.getPort(),
                 null);
     }
@@ -166,12 +167,6 @@ public record Candidate(
     /** Whether it is of UDP. */
     public boolean isUdp() {
         return transport.equals("udp");
-    }
-
-    private static String literal(InetAddress ip) {
-        String text = ip.getHostAddress();
-        int scope = text.indexOf('%');
-        return scope < 0 ? text : text.substring(0, scope);
     }
 
     private static @Nullable InetAddress ipLiteral(String text) {

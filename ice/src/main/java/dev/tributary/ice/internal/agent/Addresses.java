@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.ice.internal.agent;
 
+import dev.tributary.ice.internal.wire.AddressText;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,7 +28,7 @@ final class Addresses {
 
     static String text(InetSocketAddress address) {
         InetAddress ip = address.getAddress();
-        String host = ip == null ? address.getHostString() : ip.getHostAddress();
+        String host = ip == null ? address.getHostString() : AddressText.of(ip);
         return isIpv6(address) ? "[" + host + "]:" + address.getPort() : host + ":" + address.getPort();
     }
 }

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.ice.interop;
+
+import dev.tributary.core.DatagramProtocol;
+import dev.tributary.core.Transmit;
+import dev.tributary.ice.IceAgent;
+import dev.tributary.ice.IceEvent;
+import dev.tributary.ice.Stun;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * An agent of ours behind a real UDP socket, driven by a thread of its own. What is not STUN is media: it is sent back to
+ * where the agent says that media goes, if it came from an address that has proved itself.
+ */
+final class Endpoint implements AutoCloseable {
+    private static final int CAPTURED_MAX = 20;
+
+    private final IceAgent agent;
+    private final DatagramChannel socket;
+    private final Selector selector;
+    private final InetSocketAddress address;
+    private final long origin = System.nanoTime();
+    private final Transmit slot = new Transmit();
+    private final ByteBuffer received = ByteBuffer.allocate(2_048);
+    private final List<IceEvent> events = new ArrayList<>();
+    private final List<byte[]> requests = new ArrayList<>();
+    private final Thread thread;
+    private volatile boolean closed;
+    private long echoed;
+
+    Endpoint(String bindAddress, IceAgent agent) {
+        this.agent = agent;
+        try {
+            socket = DatagramChannel.open();
+            socket.bind(new InetSocketAddress(InetAddress.getByName(bindAddress), 0));
+            socket.configureBlocking(false);
+            address = (InetSocketAddress) socket.getLocalAddress();
+            selector = Selector.open();
+            socket.register(selector, SelectionKey.OP_READ);
+        } catch (IOException e) {
+            throw new UncheckedIOException("No socket on " + bindAddress, e);
+        }
+        thread = new Thread(this::run, "endpoint " + address);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    /** Says something to the agent, at the right time and alone with it. */
+    synchronized void tell(Consumer<IceAgent> words) {
+        words.accept(agent);
+        selector.wakeup();
+    }
+
+    long now() {
+        return System.nanoTime() - origin;
+    }
+
+    /** Waits until something holds of the agent. */
+    synchronized void await(String what, Duration patience, Predicate<IceAgent> condition) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!condition.test(agent)) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                throw new AssertionError("Not " + what + " after " + patience + ": " + agent.diagnosis());
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("Interrupted", e);
+            }
+        }
+    }
+
+    synchronized List<IceEvent> events() {
+        return List.copyOf(events);
+    }
+
+    /** The first authentic or forged requests, as they came. */
+    synchronized List<byte[]> requests() {
+        return List.copyOf(requests);
+    }
+
+    synchronized long echoed() {
+        return echoed;
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                selector.select(turn());
+                selector.selectedKeys().clear();
+            }
+        } catch (IOException | RuntimeException e) {
+            if (!closed) {
+                throw new IllegalStateException("The endpoint " + address + " broke", e);
+            }
+        }
+    }
+
+    /** Reads, answers, and says for how many milliseconds there is nothing to do; 0 for ever. */
+    private synchronized long turn() throws IOException {
+        agent.handleTimeout(now());
+        while (true) {
+            InetSocketAddress source = (InetSocketAddress) socket.receive(received.clear());
+            if (source == null) {
+                break;
+            }
+            received.flip();
+            if (Stun.isStun(received)) {
+                if (received.get(0) == 0 && received.get(1) == 1 && requests.size() < CAPTURED_MAX) {
+                    byte[] copy = new byte[received.remaining()];
+                    received.duplicate().get(copy);
+                    requests.add(copy);
+                }
+                agent.handleDatagram(received, source, now());
+            } else if (agent.isValidated(source)) {
+                InetSocketAddress to = agent.selectedAddress();
+                if (to != null) {
+                    socket.send(received, to);
+                    echoed++;
+                }
+            }
+        }
+        while (agent.pollTransmit(slot)) {
+            send(slot.buffer(), slot.destination());
+        }
+        for (IceEvent event = agent.pollEvent(); event != null; event = agent.pollEvent()) {
+            events.add(event);
+        }
+        notifyAll();
+        long next = agent.nextTimeoutNanos();
+        return next == DatagramProtocol.NEVER ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(next - now()) + 1);
+    }
+
+    private void send(ByteBuffer datagram, InetSocketAddress destination) {
+        try {
+            socket.send(datagram, destination);
+        } catch (IOException e) {
+            // No route, say: for the agent it is a lost datagram.
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        tell(IceAgent::close);
+        try {
+            socket.close();
+            selector.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.tributary.ice.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tributary.ice.IceRole;
+import dev.tributary.testkit.foreign.NetworkCable;
+import dev.tributary.testkit.foreign.NetworkNamespace;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Pion, aioice and libnice on the other end of a cable: they connect to each of our agents, and media flows. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ForeignAgentsTest {
+    private NetworkNamespace network;
+    private NetworkCable cable;
+
+    @BeforeEach
+    void lay() {
+        network = NetworkNamespace.create("peer");
+        cable = network.connectToHost();
+    }
+
+    @AfterEach
+    void remove() {
+        network.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void connectToOurLiteAgent(ForeignAgent foreign) {
+        try (Session session = Session.lite(cable.farAddress(), foreign.start(network, "controlling"))) {
+            session.connect();
+
+            assertThat(session.ours.echoed()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void areCheckedByOurControllingAgent(ForeignAgent foreign) {
+        try (Session session =
+                Session.full(IceRole.CONTROLLING, cable.farAddress(), foreign.start(network, "controlled"))) {
+            session.connect();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nominateInFrontOfOurControlledAgent(ForeignAgent foreign) {
+        try (Session session =
+                Session.full(IceRole.CONTROLLED, cable.farAddress(), foreign.start(network, "controlling"))) {
+            session.connect();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void connectOverIpv6Alone(ForeignAgent foreign) {
+        cable.removeIpv4();
+        try (Session session = Session.lite(cable.farAddress6(), foreign.start(network, "controlling", "ipv6"))) {
+            session.connect();
+        }
+    }
+}
