@@ -39,7 +39,7 @@ final class Endpoint implements AutoCloseable {
     private final List<byte[]> requests = new ArrayList<>();
     private final Thread thread;
     private volatile boolean closed;
-    private long echoed;
+    private long media;
 
     Endpoint(String bindAddress, IceAgent agent) {
         this.agent = agent;
@@ -98,8 +98,9 @@ final class Endpoint implements AutoCloseable {
         return List.copyOf(requests);
     }
 
-    synchronized long echoed() {
-        return echoed;
+    /** Datagrams of media that have come from the peer. */
+    synchronized long media() {
+        return media;
     }
 
     private void run() {
@@ -132,11 +133,7 @@ final class Endpoint implements AutoCloseable {
                 }
                 agent.handleDatagram(received, source, now());
             } else if (agent.isValidated(source)) {
-                InetSocketAddress to = agent.selectedAddress();
-                if (to != null) {
-                    socket.send(received, to);
-                    echoed++;
-                }
+                takeMedia();
             }
         }
         while (agent.pollTransmit(slot)) {
@@ -148,6 +145,16 @@ final class Endpoint implements AutoCloseable {
         notifyAll();
         long next = agent.nextTimeoutNanos();
         return next == DatagramProtocol.NEVER ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(next - now()) + 1);
+    }
+
+    private void takeMedia() {
+        media++;
+        InetSocketAddress to = agent.selectedAddress();
+        int first = received.get(0) & 0xFF;
+        boolean isDtls = first >= 20 && first <= 63; // RFC 7983: a greeting that would be confused by its own echo
+        if (to != null && !isDtls) {
+            send(received, to);
+        }
     }
 
     private void send(ByteBuffer datagram, InetSocketAddress destination) {

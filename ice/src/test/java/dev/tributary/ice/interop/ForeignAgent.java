@@ -38,9 +38,45 @@ enum ForeignAgent {
                     "apt-get install gir1.2-nice-0.1");
             return python("libnice_peer.py");
         }
+    },
+    LIBWEBRTC {
+        @Override
+        List<String> command() {
+            Installed.assume(
+                    System.getProperty("os.arch").equals("amd64"),
+                    "x86-64, which its native library is for",
+                    "another");
+            return List.of(
+                    ProcessHandle.current().info().command().orElse("java"),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    LibwebrtcPeer.class.getName());
+        }
+
+        @Override
+        boolean echoesMedia() {
+            return false;
+        }
+    },
+    CHROMIUM {
+        @Override
+        List<String> command() {
+            Installed.command("chromium", "apt-get install chromium");
+            return python("chromium_peer.py");
+        }
+
+        @Override
+        boolean echoesMedia() {
+            return false;
+        }
     };
 
     abstract List<String> command();
+
+    /** Whether it sends datagrams and says how many of them have come back. */
+    boolean echoesMedia() {
+        return true;
+    }
 
     /** Starts it in a namespace, in a role, with options. */
     ForeignProgram start(NetworkNamespace namespace, String role, String... options) {

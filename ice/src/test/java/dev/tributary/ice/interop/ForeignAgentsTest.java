@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Pion, aioice and libnice on the other end of a cable: they connect to each of our agents, and media flows. */
+/** Pion, aioice, libnice and libwebrtc on the other end of a cable: they connect to each of our agents, and media flows. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ForeignAgentsTest {
     private NetworkNamespace network;
@@ -33,18 +33,18 @@ class ForeignAgentsTest {
     @ParameterizedTest
     @EnumSource
     void connectToOurLiteAgent(ForeignAgent foreign) {
-        try (Session session = Session.lite(cable.farAddress(), foreign.start(network, "controlling"))) {
+        try (Session session = Session.lite(cable.farAddress(), foreign, network)) {
             session.connect();
 
-            assertThat(session.ours.echoed()).isPositive();
+            assertThat(session.ours.media()).isPositive();
         }
     }
 
+    /** The one of libwebrtc is an offerer here and controls as well: a role conflict that has to be resolved. */
     @ParameterizedTest
     @EnumSource
     void areCheckedByOurControllingAgent(ForeignAgent foreign) {
-        try (Session session =
-                Session.full(IceRole.CONTROLLING, cable.farAddress(), foreign.start(network, "controlled"))) {
+        try (Session session = Session.full(IceRole.CONTROLLING, cable.farAddress(), foreign, network)) {
             session.connect();
         }
     }
@@ -52,8 +52,7 @@ class ForeignAgentsTest {
     @ParameterizedTest
     @EnumSource
     void nominateInFrontOfOurControlledAgent(ForeignAgent foreign) {
-        try (Session session =
-                Session.full(IceRole.CONTROLLED, cable.farAddress(), foreign.start(network, "controlling"))) {
+        try (Session session = Session.full(IceRole.CONTROLLED, cable.farAddress(), foreign, network)) {
             session.connect();
         }
     }
@@ -61,8 +60,9 @@ class ForeignAgentsTest {
     @ParameterizedTest
     @EnumSource
     void connectOverIpv6Alone(ForeignAgent foreign) {
+        cable.routeEverything(1); // Chromium looks for the way out, and has no address without one
         cable.removeIpv4();
-        try (Session session = Session.lite(cable.farAddress6(), foreign.start(network, "controlling", "ipv6"))) {
+        try (Session session = Session.lite(cable.farAddress6(), foreign, network, "ipv6")) {
             session.connect();
         }
     }

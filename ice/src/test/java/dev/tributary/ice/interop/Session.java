@@ -7,32 +7,40 @@ import dev.tributary.ice.IceCredentials;
 import dev.tributary.ice.IceRole;
 import dev.tributary.ice.IceState;
 import dev.tributary.testkit.foreign.ForeignProgram;
+import dev.tributary.testkit.foreign.NetworkNamespace;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** An endpoint of ours and a foreign agent, with the signalling between them. */
 final class Session implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(15);
+    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     final Endpoint ours;
     final ForeignProgram theirs;
     final List<Candidate> candidates = new ArrayList<>();
     private final boolean isLite;
+    private final boolean echoesMedia;
 
-    private Session(Endpoint ours, ForeignProgram theirs, boolean isLite) {
+    private Session(Endpoint ours, ForeignAgent foreign, ForeignProgram theirs, boolean isLite) {
         this.ours = ours;
         this.theirs = theirs;
         this.isLite = isLite;
+        this.echoesMedia = foreign.echoesMedia();
     }
 
-    static Session lite(String bindAddress, ForeignProgram theirs) {
-        return new Session(new Endpoint(bindAddress, IceAgent.lite(credentials())), theirs, true);
+    /** Our lite agent on an address of ours, and the foreign agent in its network, with options. */
+    static Session lite(String ourAddress, ForeignAgent foreign, NetworkNamespace network, String... options) {
+        ForeignProgram theirs = foreign.start(network, "controlling", options);
+        return new Session(new Endpoint(ourAddress, IceAgent.lite(credentials())), foreign, theirs, true);
     }
 
-    static Session full(IceRole role, String bindAddress, ForeignProgram theirs) {
-        return new Session(new Endpoint(bindAddress, IceAgent.full(role, credentials())), theirs, false);
+    /** Our full agent in a role; the foreign one begins with the other role. */
+    static Session full(IceRole role, String ourAddress, ForeignAgent foreign, NetworkNamespace network) {
+        ForeignProgram theirs = foreign.start(network, role.opposite().name().toLowerCase(Locale.ROOT));
+        return new Session(new Endpoint(ourAddress, IceAgent.full(role, credentials())), foreign, theirs, false);
     }
 
     private static IceCredentials credentials() {
@@ -70,14 +78,20 @@ final class Session implements AutoCloseable {
     Session connect() {
         signal();
         ours.await("connected", PATIENCE, agent -> agent.state() == IceState.CONNECTED);
-        theirs.awaitLine("CONNECTED", PATIENCE);
+        if (echoesMedia) {
+            theirs.awaitLine("CONNECTED", PATIENCE);
+        }
         awaitMedia();
         return this;
     }
 
-    /** Waits for 25 more datagrams that have gone there and back. */
+    /** Waits for 25 more datagrams that have gone there and back; for the first that comes, from who counts no echoes. */
     void awaitMedia() {
-        theirs.awaitLine("ECHOED", PATIENCE);
+        if (echoesMedia) {
+            theirs.awaitLine("ECHOED", PATIENCE);
+        } else {
+            ours.await("reached by media", PATIENCE, agent -> ours.media() > 0);
+        }
     }
 
     @Override

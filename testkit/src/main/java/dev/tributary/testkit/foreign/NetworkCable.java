@@ -37,6 +37,7 @@ public final class NetworkCable {
         NetworkNamespace.run(
                 List.of("ip", "link", "add", cable.nearInterface, "type", "veth", "peer", "name", cable.farInterface));
         NetworkNamespace.run(List.of("ip", "link", "set", cable.nearInterface, "netns", near.name()));
+        near.add(cable.nearInterface);
         if (far != null) {
             NetworkNamespace.run(List.of("ip", "link", "set", cable.farInterface, "netns", far.name()));
         }
@@ -94,6 +95,7 @@ public final class NetworkCable {
     /** From the near end, everything that is not on a cable goes to the far end; the lowest metric wins. */
     public void routeEverything(int metric) {
         nearIp("route add default via " + farAddress() + " dev " + nearInterface + " metric " + metric);
+        nearIp("-6 route add default via " + farAddress6() + " dev " + nearInterface + " metric " + metric);
     }
 
     private String address(int host) {
@@ -113,8 +115,7 @@ public final class NetworkCable {
         if (far != null) {
             far.ip(arguments);
         } else {
-            String[] words = ("ip " + arguments).split(" ");
-            NetworkNamespace.run(List.of(words));
+            NetworkNamespace.run(List.of(("ip " + arguments).split(" ")));
         }
     }
 }

@@ -3,9 +3,9 @@ package dev.tributary.testkit.foreign;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -24,11 +24,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * namespace and its cables; it is called at the end of the virtual machine at the latest. Thread-safe.
  */
 public final class NetworkNamespace implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final String name;
     private final Thread remover;
+    private final List<String> interfaces = new CopyOnWriteArrayList<>();
 
     private NetworkNamespace(String name) {
         this.name = name;
@@ -102,10 +102,20 @@ public final class NetworkNamespace implements AutoCloseable {
         }
     }
 
+    void add(String interfaceName) {
+        interfaces.add(interfaceName);
+    }
+
     private void remove() {
-        try (ForeignProgram ip = ForeignProgram.start("ip", List.of("ip", "netns", "delete", name))) {
-            ip.awaitEnd(PATIENCE);
+        // The kernel clears a namespace away in its own time; what reaches into ours shall be gone now.
+        for (String each : interfaces) {
+            try {
+                ip("link delete " + each);
+            } catch (IllegalStateException e) {
+                // Gone already with the namespace at its other end.
+            }
         }
+        run(List.of("ip", "netns", "delete", name));
     }
 
     @Override
