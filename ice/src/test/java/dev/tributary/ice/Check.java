@@ -2,6 +2,7 @@
 package dev.tributary.ice;
 
 import static dev.tributary.ice.internal.wire.StunAttributes.BINDING_REQUEST;
+import static dev.tributary.ice.internal.wire.StunAttributes.BINDING_SUCCESS;
 
 import dev.tributary.core.Transmit;
 import dev.tributary.ice.internal.wire.IntegrityKey;
@@ -39,6 +40,15 @@ final class Check {
 
     static byte[] plain(IceCredentials receiver) {
         return to(receiver, UnaryOperator.identity());
+    }
+
+    /** The answer of the one whose credentials are given. */
+    static byte[] success(StunMessage check, IceCredentials sender) {
+        return new StunWriter()
+                .begin(BINDING_SUCCESS, check.transactionHigh(), check.transactionLow())
+                .xorMappedAddress(new byte[] {(byte) 192, 0, 2, 1}, 5000)
+                .finish(IntegrityKey.ofPassword(sender.pwd()), Algorithm.SHA1)
+                .copy();
     }
 
     static StunWriter begin(IceCredentials receiver) {
