@@ -14,6 +14,7 @@ final class Comparisons {
         Map<String, Supplier<SideBySide>> all = new LinkedHashMap<>();
         all.put("sdp", SdpComparison::make);
         all.put("stun", StunComparison::make);
+        all.put("data-channels", SctpComparison::make);
         return all;
     }
 }

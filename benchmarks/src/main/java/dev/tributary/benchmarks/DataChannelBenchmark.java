@@ -39,12 +39,16 @@ public class DataChannelBenchmark {
     private static final int TURNS_MAX = 1_000;
 
     /** The size of a message. */
-    @Param({"100", "16384"})
+    @Param({"100", "1024", "16384"})
     public int messageBytes;
 
-    private final DataChannels near = new DataChannels(DtlsRole.CLIENT, SctpSettings.DEFAULT, new Random(1));
-    private final DataChannels far = new DataChannels(DtlsRole.SERVER, SctpSettings.DEFAULT, new Random(2));
+    /** Whether fragments of several messages may alternate (RFC 8260). */
+    @Param({"true", "false"})
+    public boolean interleaving;
+
     private final ByteBuffer packet = ByteBuffer.allocate(SctpSettings.DEFAULT.mtuBytes());
+    private DataChannels near = end(DtlsRole.CLIENT);
+    private DataChannels far = end(DtlsRole.SERVER);
     private byte[] message = {};
     private @Nullable DataChannel channel;
     private long now;
@@ -53,6 +57,8 @@ public class DataChannelBenchmark {
     @Setup
     public void connect() {
         message = new byte[messageBytes];
+        near = end(DtlsRole.CLIENT);
+        far = end(DtlsRole.SERVER);
         near.connect(now);
         far.connect(now);
         turn();
@@ -61,6 +67,11 @@ public class DataChannelBenchmark {
         if (near.state() != SctpState.ESTABLISHED || far.state() != SctpState.ESTABLISHED) {
             throw new IllegalStateException("Not connected: " + near.state() + ", " + far.state());
         }
+    }
+
+    private DataChannels end(DtlsRole role) {
+        var settings = SctpSettings.DEFAULT.withInterleaving(interleaving);
+        return new DataChannels(role, settings, new Random(role.ordinal()));
     }
 
     /** Sixteen messages, sent, received and acknowledged; the figure is for one. */

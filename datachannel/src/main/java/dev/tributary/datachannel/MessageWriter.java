@@ -12,8 +12,9 @@ import java.nio.ByteBuffer;
  * <pre>{@code
  * var writer = channels.beginMessage(channel, false, fileBytes, now);
  * // now, and after each Writable event of the channel:
- * while (writer.remainingBytes() > 0 && (piece.hasRemaining() || read(piece))) {
- *     if (writer.write(piece, now) <= 0) break;
+ * while (writer.remainingBytes() > 0) {
+ *     if (!piece.hasRemaining()) read(piece);
+ *     if (writer.write(piece, now) <= 0) break;   // 0: later; -1: never
  * }
  * }</pre>
  *

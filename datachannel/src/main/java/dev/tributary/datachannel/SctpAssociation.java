@@ -130,7 +130,7 @@ public final class SctpAssociation {
 
     /**
      * Sets how much of the bandwidth a stream gets when several have something to send (RFC 8831 §6.4): one of twice the
-     * priority sends twice the bytes.
+     * priority sends twice the bytes. It holds until the stream is reset.
      *
      * @param priority 1..65535; 256 is what a stream has that was not told
      * @throws IllegalArgumentException if the stream or the priority is out of range

@@ -3,6 +3,7 @@ package dev.tributary.datachannel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.datachannel.internal.wire.ChunkType;
 import dev.tributary.testkit.LinkConditions;
 import dev.tributary.testkit.Seeds;
 import java.time.Duration;
@@ -135,6 +136,39 @@ class DeliverySimulationTest {
                 assertThat(numbers).isSorted();
             }
             assertNothingLeft(pair);
+        });
+    }
+
+    @Test
+    void isQuietSoonAfterGivingUpMessagesAtFortyPercentLoss() {
+        Seeds.forEach(20, seed -> {
+            Pair pair = Pair.of(
+                            seed,
+                            LinkConditions.PERFECT
+                                    .withDelay(Duration.ofMillis(5))
+                                    .withLoss(0.4))
+                    .connected();
+            DataChannel lossy =
+                    pair.opened("lossy", DataChannelOptions.RELIABLE.withDelivery(new SendOptions(true, 0, -1)));
+            long[] lastDataNanos = {0};
+            pair.network.tap((from, to, datagram) -> {
+                if (from.equals(Pair.ADDRESS_A) && datagram.get(12) == ChunkType.I_DATA) {
+                    lastDataNanos[0] = pair.now();
+                }
+                return true;
+            });
+            for (int i = 0; i < 200; i++) {
+                pair.network.after(
+                        Duration.ofMillis(5L * i), () -> pair.a.channels.send(lossy, new byte[900], pair.now()));
+            }
+            pair.network.run(Duration.ofSeconds(1));
+            pair.network.runUntil(
+                    () -> pair.a.channels.statistics().chunksOutstanding() == 0
+                            && pair.a.channels.bufferedAmountBytes(lossy) == 0,
+                    LIMIT);
+
+            // Each stretch that is given up needs a FORWARD TSN and its answer, of which 64 % get lost.
+            assertThat(Duration.ofNanos(pair.now() - lastDataNanos[0])).isLessThan(Duration.ofSeconds(5));
         });
     }
 

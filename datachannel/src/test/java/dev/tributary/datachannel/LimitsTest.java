@@ -206,6 +206,33 @@ class LimitsTest {
     }
 
     @Test
+    void tellsThatTheBufferedAmountIsLowAtTheThresholdAndNotAboveIt() {
+        // One message to a packet.
+        assertThat(amountsWhenToldWithThreshold(1_000)).containsExactly(1_000L);
+        assertThat(amountsWhenToldWithThreshold(999)).containsExactly(0L);
+        // Only what comes from above is told.
+        assertThat(amountsWhenToldWithThreshold(2_000)).isEmpty();
+    }
+
+    private static List<Long> amountsWhenToldWithThreshold(long threshold) {
+        SctpAssociation sender = new Forger(PLAIN).target;
+        Forger.drain(sender);
+        sender.bufferedAmountLowThreshold(1, threshold);
+        sender.send(1, 53, new byte[1_000], SendOptions.RELIABLE, 0);
+        sender.send(1, 53, new byte[1_000], SendOptions.RELIABLE, 0);
+        List<Long> amounts = new ArrayList<>();
+        ByteBuffer packet = ByteBuffer.allocate(2_048);
+        while (sender.pollTransmit(packet)) {
+            for (SctpEvent event = sender.pollEvent(); event != null; event = sender.pollEvent()) {
+                assertThat(event).isEqualTo(new SctpEvent.BufferedAmountLow(1));
+                amounts.add(sender.bufferedAmountBytes(1));
+            }
+        }
+        assertThat(sender.bufferedAmountBytes(1)).isZero();
+        return amounts;
+    }
+
+    @Test
     void refusesLimitsThatMakeNoSense() {
         Limits ok = Limits.DEFAULT;
 

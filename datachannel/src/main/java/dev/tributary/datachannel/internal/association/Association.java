@@ -39,7 +39,7 @@ public final class Association {
     final RetransmissionTimeout timeout = new RetransmissionTimeout();
     final SendQueue queue;
     final ReceiveWindow window;
-    final SendRoom room;
+    final Outbox outbox;
     final Handshake handshake;
     final Heartbeats heartbeats;
     final ResetProcedure resets;
@@ -65,7 +65,7 @@ public final class Association {
                 settings.limits().controlChunksMax(), settings.mtuBytes() - PacketHeader.BYTES, anomalies);
         this.queue = new SendQueue(stream -> events.add(new SctpEvent.BufferedAmountLow(stream)));
         this.window = new ReceiveWindow(settings.limits().receiveWindowBytes());
-        this.room = new SendRoom(this);
+        this.outbox = new Outbox(this);
         this.handshake = new Handshake(this);
         this.heartbeats = new Heartbeats(this);
         this.resets = new ResetProcedure(this);
@@ -91,60 +91,25 @@ public final class Association {
     /** Queues a message; {@code counted} when it is part of the buffered amount of its stream. */
     public SendStatus send(int stream, int ppid, byte[] payload, SendOptions options, boolean counted, long now) {
         turn(now);
-        if (state.compareTo(SctpState.ESTABLISHED) > 0 || stream >= outboundStreams()) {
-            return SendStatus.NOT_OPEN;
-        }
-        int messageMax = settings.remoteMessageBytesMax();
-        if (messageMax > 0 && payload.length > messageMax) {
-            return SendStatus.TOO_LARGE;
-        }
-        if (room.isBeyondAll(payload.length)) {
-            return SendStatus.TOO_LARGE;
-        }
-        if (payload.length > room.freeBytes()) {
-            room.refused(stream, payload.length);
-            return SendStatus.BUFFER_FULL;
-        }
-        return queue.add(stream, ppid, payload, options, counted, nowNanos) ? SendStatus.QUEUED : SendStatus.NOT_OPEN;
+        return outbox.send(stream, ppid, payload, options, counted, nowNanos);
     }
 
     /** Begins a message that is written in pieces; {@code null} when its stream takes none. */
     public @Nullable OutgoingMessage begin(int stream, int ppid, int sizeBytes, SendOptions options, long now) {
         turn(now);
-        if (state.compareTo(SctpState.ESTABLISHED) > 0 || stream >= outboundStreams()) {
-            return null;
-        }
-        int ahead = settings.limits().writtenAheadBytes();
-        return queue.begin(stream, ppid, sizeBytes, ahead, options, nowNanos);
+        return outbox.begin(stream, ppid, sizeBytes, options, nowNanos);
     }
 
     /** Takes as much of a piece as there is room for; -1 when the message is no more. */
     public int write(OutgoingMessage message, ByteBuffer piece, long now) {
         turn(now);
-        Session current = session;
-        if (current != null && current.retransmissions.isExpired(message, nowNanos)) {
-            current.retransmissions.abandon(message);
-        }
-        if (message.isAbandoned() || state == SctpState.CLOSED) {
-            return -1;
-        }
-        int taken = queue.write(message, piece, room.freeBytes(message));
-        if (piece.hasRemaining() && message.unwrittenBytes() > 0) {
-            room.refused(message);
-        }
-        return taken;
+        return outbox.write(message, piece, nowNanos);
     }
 
     /** Gives up a message that is written in pieces; false when it is whole, or the peer cannot do without it. */
     public boolean cancel(OutgoingMessage message, long now) {
         turn(now);
-        if (message.unwrittenBytes() == 0 || message.isAbandoned() || state == SctpState.CLOSED) {
-            return message.isAbandoned() || message.unwrittenBytes() > 0;
-        }
-        Session current = session;
-        boolean cancelled = queue.cancel(message) || (current != null && current.retransmissions.abandon(message));
-        shutdown.progress();
-        return cancelled;
+        return outbox.cancel(message);
     }
 
     /** Sets the weight of a stream against others (RFC 8831 §6.4). */
@@ -205,7 +170,7 @@ public final class Association {
         turn(now);
         packetsReceived++;
         receiver.handle(packet, nowNanos);
-        room.progress();
+        outbox.progress();
     }
 
     public void handleTimeout(long now) {
@@ -244,7 +209,7 @@ public final class Association {
             return true;
         }
         undrained = false;
-        room.progress();
+        outbox.progress();
         return false;
     }
 
@@ -388,7 +353,7 @@ public final class Association {
             state = SctpState.CLOSED;
             session = null;
             timers.stopAll();
-            room.close();
+            outbox.close();
             events.add(new SctpEvent.Closed(reason));
         }
     }

@@ -11,17 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Which chunk goes next, and what follows from the peer's SACKs and from their absence: new room, loss, measured round
  * trips. The chunks themselves are in {@link Outstanding}, what is given up is decided by {@link Abandonment}.
  *
- * <p>Loss is found as in RFC 9260 §7.2.4, by three reports of later TSNs. A report counts only when what it newly
- * acknowledges was <em>sent</em> after the missing chunk, so a retransmission that is lost again is found too.
- *
  * <p>Not thread-safe.
  */
 public final class RetransmissionQueue {
-    /** RFC 9260 §7.2.4: that many reports make a chunk lost. */
-    private static final int MISSING_REPORTS = 3;
-
-    private static final long UNMEASURABLE = -1;
-
     /** What became of a SACK. */
     public enum SackResult {
         /** It was used. */
@@ -34,6 +26,7 @@ public final class RetransmissionQueue {
 
     private final SendQueue queue;
     private final Outstanding outstanding;
+    private final Acknowledgement acknowledgement;
     private final Abandonment abandonment;
     private final CongestionControl congestion;
     private final RetransmissionTimeout timeout;
@@ -43,9 +36,6 @@ public final class RetransmissionQueue {
     private long peerWindowBytes;
     private boolean fastRetransmitNow;
     private boolean cumulativeAdvanced;
-    private long newestAckedTsn;
-    private long newestAckedOrder;
-    private long newestAckedSentNanos;
     private long forwardTsnSentNanos;
 
     private long retransmissions;
@@ -66,6 +56,7 @@ public final class RetransmissionQueue {
         this.queue = queue;
         this.timeout = timeout;
         this.outstanding = new Outstanding(initialTsn, queue.recycling());
+        this.acknowledgement = new Acknowledgement(outstanding);
         this.abandonment = new Abandonment(outstanding, queue, partialReliability, interleaved);
         this.congestion = new CongestionControl(mtuBytes);
         this.payloadBytesMax = (mtuBytes - packetHeaderBytes - OutgoingChunk.headerBytes(interleaved)) & ~3;
@@ -213,11 +204,10 @@ public final class RetransmissionQueue {
             return SackResult.INVALID;
         }
         long flightBefore = outstanding.flightBytes();
-        newestAckedTsn = before;
-        newestAckedOrder = 0;
-        newestAckedSentNanos = UNMEASURABLE;
-        long ackedBytes = acknowledgeUpTo(cumulative);
-        acknowledgeGaps(cumulative, gaps);
+        acknowledgement.begin();
+        long ackedBytes = acknowledgement.upTo(cumulative);
+        acknowledgement.gaps(cumulative, gaps);
+        handleLoss(acknowledgement.lostCount());
         measureRoundTrip(nowNanos);
         peerWindowBytes = Math.max(0, sack.windowBytes() - outstanding.payloadBytes());
         if (cumulative > before) {
@@ -230,69 +220,26 @@ public final class RetransmissionQueue {
         return SackResult.USED;
     }
 
-    /** Acknowledges everything up to a TSN, as the cumulative TSN ack of SHUTDOWN does; false when it was never sent. */
-    public boolean handleCumulativeTsn(int cumulativeTsnAck, long nowNanos) {
-        long window = peerWindowBytes + outstanding.payloadBytes();
-        return handleSack(SackChunk.of(cumulativeTsnAck, window), nowNanos) != SackResult.INVALID;
-    }
-
-    private long acknowledgeUpTo(long cumulative) {
-        long bytes = 0;
-        for (long tsn = outstanding.cumulativeTsn() + 1; tsn <= cumulative; tsn++) {
-            OutgoingChunk chunk = outstanding.at(tsn);
-            if (chunk != null && chunk.state != State.ACKED && chunk.state != State.ABANDONED) {
-                bytes += acknowledge(chunk);
-            }
-            outstanding.removeNext();
+    private void handleLoss(int lostCount) {
+        if (lostCount > 0) {
+            fastRetransmissions += lostCount;
+            fastRetransmitNow |= !congestion.isRecovering();
+            congestion.lossReported(outstanding.nextTsn() - 1);
         }
-        return bytes;
-    }
-
-    private void acknowledgeGaps(long cumulative, int[] gaps) {
-        for (int i = 0; i < gaps.length; i += 2) {
-            for (long tsn = cumulative + gaps[i]; tsn <= cumulative + gaps[i + 1]; tsn++) {
-                OutgoingChunk chunk = outstanding.at(tsn);
-                if (chunk != null && (chunk.state == State.IN_FLIGHT || chunk.state == State.TO_RETRANSMIT)) {
-                    acknowledge(chunk);
-                }
-            }
-        }
-        if (gaps.length > 0 && newestAckedOrder > 0) {
-            reportMissing(cumulative, newestAckedTsn);
-        }
-    }
-
-    private long acknowledge(OutgoingChunk chunk) {
-        outstanding.acked(chunk);
-        newestAckedTsn = Math.max(newestAckedTsn, chunk.tsn);
-        if (chunk.sendOrder > newestAckedOrder) {
-            newestAckedOrder = chunk.sendOrder;
-            // RFC 9260 §6.3.1 C5 (Karn): no measurement of what was sent twice.
-            newestAckedSentNanos = chunk.transmissions == 1 ? chunk.sentNanos : UNMEASURABLE;
-        }
-        return chunk.sizeBytes();
     }
 
     /** A SACK answers what was sent last of all that it acknowledges first, unless it may answer a later FORWARD TSN. */
     private void measureRoundTrip(long nowNanos) {
-        if (newestAckedSentNanos != UNMEASURABLE && newestAckedSentNanos >= forwardTsnSentNanos) {
-            timeout.measured(nowNanos - newestAckedSentNanos);
+        long sentNanos = acknowledgement.measurableSentNanos();
+        if (sentNanos != Acknowledgement.UNMEASURABLE && sentNanos >= forwardTsnSentNanos) {
+            timeout.measured(nowNanos - sentNanos);
         }
     }
 
-    /** RFC 9260 §7.2.4: a SACK reports the chunks missing below the highest TSN that it newly acknowledges. */
-    private void reportMissing(long cumulative, long highestNewlyAcked) {
-        for (long tsn = cumulative + 1; tsn < highestNewlyAcked; tsn++) {
-            OutgoingChunk chunk = outstanding.at(tsn);
-            if (chunk != null && chunk.state == State.IN_FLIGHT && chunk.sendOrder < newestAckedOrder) {
-                if (++chunk.missingReports >= MISSING_REPORTS) {
-                    outstanding.lost(chunk);
-                    fastRetransmissions++;
-                    fastRetransmitNow |= !congestion.isRecovering();
-                    congestion.lossReported(outstanding.nextTsn() - 1);
-                }
-            }
-        }
+    /** Acknowledges everything up to a TSN, as the cumulative TSN ack of SHUTDOWN does; false when it was never sent. */
+    public boolean handleCumulativeTsn(int cumulativeTsnAck, long nowNanos) {
+        long window = peerWindowBytes + outstanding.payloadBytes();
+        return handleSack(SackChunk.of(cumulativeTsnAck, window), nowNanos) != SackResult.INVALID;
     }
 
     /** T3 ran out (RFC 9260 §6.3.3): everything in flight counts as lost. */

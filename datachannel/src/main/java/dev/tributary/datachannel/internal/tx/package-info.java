@@ -1,6 +1,8 @@
 /**
- * What an association sends: messages wait in streams ({@code SendQueue}), are cut into fragments, and stay in the
- * {@code RetransmissionQueue} until the peer has acknowledged them or they are given up. Knows nothing of the other
- * direction.
+ * What an association sends. Messages wait in streams ({@code SendQueue}), whole or while they are written ({@code
+ * OutgoingMessage}, {@code PieceBuffer}); {@code Turns} says whose fragment is cut next. What has a TSN is {@code
+ * Outstanding} until the peer has acknowledged it ({@code Acknowledgement} of one SACK) or it is given up ({@code
+ * Abandonment}). {@code RetransmissionQueue} is the whole of it towards the association, with {@code CongestionControl} and
+ * {@code RetransmissionTimeout}; {@code Recycling} keeps what can be used again. Knows nothing of the other direction.
  */
 package dev.tributary.datachannel.internal.tx;
