@@ -7,11 +7,11 @@ module dev.tributary.sfu {
     requires static transitive org.jspecify;
     requires org.slf4j;
     requires transitive dev.tributary.core;
+    requires transitive dev.tributary.datachannel;
     requires transitive dev.tributary.ice;
     requires transitive dev.tributary.sdp;
     requires transitive dev.tributary.srtp;
     requires transitive dev.tributary.whipwhep;
-    requires dev.tributary.datachannel;
 
     exports dev.tributary.sfu;
 }

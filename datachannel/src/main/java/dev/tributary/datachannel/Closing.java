@@ -32,6 +32,7 @@ final class Closing {
         Collection<Integer> affected =
                 streams.isEmpty() ? table.all().stream().map(DataChannel::id).toList() : streams;
         for (int id : affected) {
+            table.refusedReset(id, true);
             DataChannel channel = table.get(id);
             if (channel != null) {
                 channel.incomingReset();
@@ -47,6 +48,7 @@ final class Closing {
     /** Our streams are reset. */
     void outgoingReset(List<Integer> streams) {
         for (int id : streams) {
+            table.refusedReset(id, false);
             DataChannel channel = table.get(id);
             if (channel != null && channel.state() == DataChannelState.CLOSING) {
                 channel.outgoingReset();

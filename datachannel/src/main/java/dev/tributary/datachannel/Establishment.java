@@ -32,7 +32,7 @@ final class Establishment {
             throw new IllegalStateException("The association is " + association.state() + "; no channel can be opened");
         }
         boolean negotiated = options.negotiatedId() != DataChannelOptions.IN_BAND;
-        int id = negotiated ? options.negotiatedId() : table.freeId();
+        int id = negotiated ? options.negotiatedId() : table.freeId(association.outboundStreams());
         if (table.get(id) != null || id >= association.outboundStreams() || table.isFull()) {
             throw new IllegalStateException("No channel can have identifier " + id + ": " + table.count()
                     + " channels, " + association.outboundStreams() + " streams");
@@ -98,6 +98,7 @@ final class Establishment {
             association.count(SctpAnomaly.CHANNEL_REFUSED);
             // RFC 8832 §6: refused by a reset of the stream.
             if (id < association.outboundStreams()) {
+                table.refuse(id);
                 association.resetStreams(List.of(id), nowNanos);
             }
             return;

@@ -16,6 +16,7 @@ package dev.tributary.datachannel;
  * @param unansweredRetransmissionsMax how often in a row something may time out before the association is given up (RFC
  *     9260 Association.Max.Retrans); 0 for never, which is right as long as another layer watches the path
  * @param limits what is bounded
+ * @param observer sees every packet; {@link PacketObserver#NONE} unless for a trace
  */
 public record SctpSettings(
         int localPort,
@@ -26,7 +27,8 @@ public record SctpSettings(
         boolean zeroChecksum,
         int heartbeatMillis,
         int unansweredRetransmissionsMax,
-        Limits limits) {
+        Limits limits,
+        PacketObserver observer) {
 
     /** The smallest MTU with which every control chunk of ours fits into one packet. */
     private static final int MTU_BYTES_MIN = 508;
@@ -39,7 +41,16 @@ public record SctpSettings(
 
     /** Ports 5000, packets of 1,191 bytes, peer's messages as when its description says nothing. */
     public static final SctpSettings DEFAULT = new SctpSettings(
-            5000, 5000, 1_191, REMOTE_MESSAGE_BYTES_MAX_WHEN_ABSENT, true, false, 30_000, 0, Limits.DEFAULT);
+            5000,
+            5000,
+            1_191,
+            REMOTE_MESSAGE_BYTES_MAX_WHEN_ABSENT,
+            true,
+            false,
+            30_000,
+            0,
+            Limits.DEFAULT,
+            PacketObserver.NONE);
 
     /** Checks the ranges. */
     public SctpSettings {
@@ -67,7 +78,8 @@ public record SctpSettings(
                 zeroChecksum,
                 heartbeatMillis,
                 unansweredRetransmissionsMax,
-                limits);
+                limits,
+                observer);
     }
 
     /** The same settings with another largest packet. */
@@ -81,7 +93,8 @@ public record SctpSettings(
                 zeroChecksum,
                 heartbeatMillis,
                 unansweredRetransmissionsMax,
-                limits);
+                limits,
+                observer);
     }
 
     /** The same settings with the peer's {@code a=max-message-size}, 0 for no limit. */
@@ -95,7 +108,8 @@ public record SctpSettings(
                 zeroChecksum,
                 heartbeatMillis,
                 unansweredRetransmissionsMax,
-                limits);
+                limits,
+                observer);
     }
 
     /** The same settings with or without I-DATA. */
@@ -109,7 +123,8 @@ public record SctpSettings(
                 zeroChecksum,
                 heartbeatMillis,
                 unansweredRetransmissionsMax,
-                limits);
+                limits,
+                observer);
     }
 
     /** The same settings with or without zero checksums. */
@@ -123,7 +138,8 @@ public record SctpSettings(
                 offered,
                 heartbeatMillis,
                 unansweredRetransmissionsMax,
-                limits);
+                limits,
+                observer);
     }
 
     /** The same settings with another heartbeat interval, 0 for none. */
@@ -137,7 +153,8 @@ public record SctpSettings(
                 zeroChecksum,
                 millis,
                 unansweredRetransmissionsMax,
-                limits);
+                limits,
+                observer);
     }
 
     /** The same settings with another number of unanswered retransmissions, 0 for no end. */
@@ -151,7 +168,8 @@ public record SctpSettings(
                 zeroChecksum,
                 heartbeatMillis,
                 count,
-                limits);
+                limits,
+                observer);
     }
 
     /** The same settings with other limits. */
@@ -165,7 +183,23 @@ public record SctpSettings(
                 zeroChecksum,
                 heartbeatMillis,
                 unansweredRetransmissionsMax,
-                others);
+                others,
+                observer);
+    }
+
+    /** The same settings with somebody who sees every packet. */
+    public SctpSettings withObserver(PacketObserver other) {
+        return new SctpSettings(
+                localPort,
+                remotePort,
+                mtuBytes,
+                remoteMessageBytesMax,
+                interleaving,
+                zeroChecksum,
+                heartbeatMillis,
+                unansweredRetransmissionsMax,
+                limits,
+                other);
     }
 
     private static void requirePort(String name, int port) {

@@ -113,10 +113,12 @@ class DataChannelsTest {
 
     @Test
     void closesAChannelOnBothSidesAndUsesItsIdentifierAgain() {
-        Pair pair = Pair.of(6).connected();
+        SctpSettings fewStreams = SctpSettings.DEFAULT.withLimits(Limits.DEFAULT.withStreamsMax(6));
+        Pair pair = Pair.of(6, LinkConditions.PERFECT, fewStreams, fewStreams).connected();
         for (int round = 0; round < 20; round++) {
             DataChannel channel = pair.opened("round " + round, DataChannelOptions.RELIABLE);
-            assertThat(channel.id()).isZero();
+            // Those that were not used come first: 0, 2, 4, then 0 again.
+            assertThat(channel.id()).isEqualTo(round % 3 * 2);
             pair.a.channels.send(channel, "message " + round, pair.now());
             pair.a.channels.close(channel, pair.now());
             pair.network.runUntil(() -> channel.state() == DataChannelState.CLOSED, Duration.ofSeconds(10));
@@ -126,6 +128,28 @@ class DataChannelsTest {
         assertThat(pair.z.texts()).hasSize(20);
         assertThat(pair.z.events(DataChannelEvent.ChannelClosed.class)).hasSize(20);
         assertThat(pair.z.channels.channels()).isEmpty();
+    }
+
+    @Test
+    void leavesAnIdentifierAloneWhileAChannelThatThePeerOpenedOnItIsRefused() {
+        // Both believe to be the server, as peers do that choose identifiers by another role than that of DTLS.
+        Pair pair = Pair.of(
+                9,
+                LinkConditions.GOOD,
+                Node.of(DtlsRole.SERVER, SctpSettings.DEFAULT, 9, Pair.ADDRESS_Z),
+                Node.of(DtlsRole.SERVER, SctpSettings.DEFAULT, 10, Pair.ADDRESS_A));
+        pair.connected();
+        pair.a.channels.open("refused", "", DataChannelOptions.RELIABLE, pair.now());
+        pair.network.runUntil(
+                () -> pair.z.channels.statistics().count(SctpAnomaly.CHANNEL_REFUSED) == 1, Duration.ofSeconds(5));
+
+        DataChannel own = pair.z.channels.open("own", "", DataChannelOptions.RELIABLE.negotiated(7), pair.now());
+        DataChannel next = pair.z.channels.open("next", "", DataChannelOptions.RELIABLE, pair.now());
+        pair.network.run(Duration.ofSeconds(5));
+
+        assertThat(next.id()).isEqualTo(3);
+        assertThat(own.state()).isEqualTo(DataChannelState.OPEN);
+        assertThat(pair.a.events(DataChannelEvent.ChannelClosed.class)).hasSize(1);
     }
 
     @Test

@@ -83,6 +83,12 @@ public interface IceAgent extends DatagramProtocol {
     void setRemoteLite(long nowNanos);
 
     /**
+     * Takes the role that offer and answer give (RFC 8445 §6.1.1): who offered first controls. There are agents that cannot
+     * resolve a conflict. Without effect on a lite agent, and on one whose peer is lite.
+     */
+    void takeRole(IceRole role, long nowNanos);
+
+    /**
      * Starts a new generation (RFC 8445 §9). The old path stays in use, and its checks are answered, until the new
      * generation has selected one. The peer's new credentials and candidates come after this call.
      */

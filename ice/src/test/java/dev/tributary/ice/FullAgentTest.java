@@ -110,6 +110,18 @@ class FullAgentTest {
     }
 
     @Test
+    void takesTheRoleThatOfferAndAnswerGive() {
+        IceAgent answerer = IceAgent.builder(LOCAL).random(new Random(1)).full(IceRole.CONTROLLING);
+
+        answerer.takeRole(IceRole.CONTROLLED, 0);
+        assertThat(answerer.role()).isEqualTo(IceRole.CONTROLLED);
+
+        answerer.setRemoteLite(0);
+        answerer.takeRole(IceRole.CONTROLLED, 0);
+        assertThat(answerer.role()).isEqualTo(IceRole.CONTROLLING);
+    }
+
+    @Test
     void ignoresCandidatesThatItCannotCheck() {
         start();
         String[] useless = {

@@ -7,7 +7,6 @@ import dev.tributary.datachannel.DataChannel;
 import dev.tributary.datachannel.DataChannelEvent;
 import dev.tributary.datachannel.DataChannelOptions;
 import dev.tributary.datachannel.DataChannels;
-import dev.tributary.datachannel.SctpSettings;
 import dev.tributary.datachannel.SendStatus;
 import dev.tributary.ice.Candidate;
 import dev.tributary.ice.Diagnosis;
@@ -135,8 +134,12 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
 
     /** Writes the answer to the offer that was applied. What was agreed stands in {@code negotiation().session()}. */
     public SessionDescription answer(long nowNanos) {
+        boolean isFirst = negotiation.session() == null;
         SessionDescription answer = negotiation.createAnswer();
         NegotiatedSession session = negotiation.session();
+        if (isFirst) {
+            ice.takeRole(IceRole.CONTROLLED, nowNanos);
+        }
         if (session != null) {
             begin(session, nowNanos);
         }
@@ -160,7 +163,7 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
                     role == DtlsRole.CLIENT
                             ? dev.tributary.datachannel.DtlsRole.CLIENT
                             : dev.tributary.datachannel.DtlsRole.SERVER,
-                    SctpSettings.DEFAULT
+                    settings.sctp()
                             .withPorts(channel.localPort(), channel.remotePort())
                             .withRemoteMessageBytesMax(
                                     (int) Math.min(channel.remoteMaxMessageSizeBytes(), Integer.MAX_VALUE)),
@@ -327,11 +330,21 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
      *     were negotiated
      */
     public int openChannel(String label, String protocol, long nowNanos) {
+        return openChannel(label, protocol, DataChannelOptions.RELIABLE, nowNanos);
+    }
+
+    /**
+     * Opens a data channel.
+     *
+     * @param options order, reliability, priority, and the id when both ends know it beforehand
+     * @return its id; −1 when no data channels were negotiated
+     */
+    public int openChannel(String label, String protocol, DataChannelOptions options, long nowNanos) {
         DataChannels association = transport.channels();
         if (association == null) {
             return -1;
         }
-        DataChannel channel = association.open(label, protocol, DataChannelOptions.RELIABLE, nowNanos);
+        DataChannel channel = association.open(label, protocol, options, nowNanos);
         transport.pump(nowNanos);
         if (channel == null) {
             return -1;
@@ -354,6 +367,39 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
         boolean sent = association.send(target, text, nowNanos) == SendStatus.QUEUED;
         transport.pump(nowNanos);
         return sent;
+    }
+
+    /**
+     * Sends bytes on a data channel.
+     *
+     * @param bytes the channel's own from now on
+     * @return {@code false} when the channel is not open, or too much waits on it already
+     */
+    public boolean sendBinary(int channel, byte[] bytes, long nowNanos) {
+        DataChannels association = transport.channels();
+        DataChannel target = channels.get(channel);
+        if (association == null || target == null) {
+            return false;
+        }
+        boolean sent = association.send(target, bytes, nowNanos) == SendStatus.QUEUED;
+        transport.pump(nowNanos);
+        return sent;
+    }
+
+    /** Bytes that wait on a data channel and were never sent; 0 when there is no such channel. */
+    public long bufferedAmountBytes(int channel) {
+        DataChannels association = transport.channels();
+        DataChannel target = channels.get(channel);
+        return association == null || target == null ? 0 : association.bufferedAmountBytes(target);
+    }
+
+    /** Sets the amount at which {@link PeerEvent.ChannelDrained} is told, when it is reached from above. */
+    public void bufferedAmountLowThreshold(int channel, long bytes) {
+        DataChannels association = transport.channels();
+        DataChannel target = channels.get(channel);
+        if (association != null && target != null) {
+            association.bufferedAmountLowThreshold(target, bytes);
+        }
     }
 
     /** Closes a data channel; what waits on it is still sent. */
@@ -411,10 +457,14 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
         if (event instanceof DataChannelEvent.ChannelOpened opened) {
             DataChannel channel = opened.channel();
             channels.put(channel.id(), channel);
-            return new PeerEvent.ChannelOpened(channel.id(), channel.label(), channel.protocol(), channel.isRemote());
+            return new PeerEvent.ChannelOpened(
+                    channel.id(), channel.label(), channel.protocol(), channel.isRemote(), channel.options());
         }
         if (event instanceof DataChannelEvent.Message message) {
             return new PeerEvent.ChannelMessage(message.channel().id(), message.isText(), message.payload());
+        }
+        if (event instanceof DataChannelEvent.BufferedAmountLow low) {
+            return new PeerEvent.ChannelDrained(low.channel().id());
         }
         if (event instanceof DataChannelEvent.ChannelClosed closed) {
             channels.remove(closed.channel().id());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.sfu;
 
+import dev.tributary.datachannel.DataChannelOptions;
+
 /** What happens to a {@link Peer}. */
 public sealed interface PeerEvent {
     /** ICE and DTLS are up: media can flow. */
@@ -13,8 +15,10 @@ public sealed interface PeerEvent {
      * @param label its label
      * @param protocol its protocol, empty for none
      * @param isRemote whether the other end opened it
+     * @param options how it delivers
      */
-    record ChannelOpened(int channel, String label, String protocol, boolean isRemote) implements PeerEvent {}
+    record ChannelOpened(int channel, String label, String protocol, boolean isRemote, DataChannelOptions options)
+            implements PeerEvent {}
 
     /**
      * A message arrived on a data channel.
@@ -24,6 +28,9 @@ public sealed interface PeerEvent {
      * @param payload the bytes, the receiver's own
      */
     record ChannelMessage(int channel, boolean isText, byte[] payload) implements PeerEvent {}
+
+    /** What waits on a data channel has sunk to its threshold: there is room for more. */
+    record ChannelDrained(int channel) implements PeerEvent {}
 
     /** A data channel is closed. */
     record ChannelClosed(int channel) implements PeerEvent {}

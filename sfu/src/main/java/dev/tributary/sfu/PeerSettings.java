@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.sfu;
 
+import dev.tributary.datachannel.SctpSettings;
 import dev.tributary.sdp.Capabilities;
 import dev.tributary.srtp.DtlsCertificate;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param media where received media goes
  * @param outlet sends protected media at once; null lets it wait for {@link Peer#pollTransmit}
  * @param random for credentials and identifiers: cryptographic in production, seeded in tests
+ * @param sctp how data channels behave; ports and the largest message to send come from the descriptions
  */
 public record PeerSettings(
         Capabilities capabilities,
@@ -34,7 +36,8 @@ public record PeerSettings(
         boolean offersDataChannel,
         MediaReceiver media,
         @Nullable Outlet outlet,
-        RandomGenerator random) {
+        RandomGenerator random,
+        SctpSettings sctp) {
     /** Sends a datagram that is complete. */
     @FunctionalInterface
     public interface Outlet {
@@ -67,13 +70,24 @@ public record PeerSettings(
                 false,
                 MediaReceiver.NONE,
                 null,
-                new SecureRandom());
+                new SecureRandom(),
+                SctpSettings.DEFAULT);
     }
 
     /** The same with other codecs and extensions. */
     public PeerSettings withCapabilities(Capabilities value) {
         return new PeerSettings(
-                value, certificate, handshakes, wakeup, addresses, iceLite, offersDataChannel, media, outlet, random);
+                value,
+                certificate,
+                handshakes,
+                wakeup,
+                addresses,
+                iceLite,
+                offersDataChannel,
+                media,
+                outlet,
+                random,
+                sctp);
     }
 
     /** The same as ICE-lite, or not. */
@@ -88,13 +102,14 @@ public record PeerSettings(
                 offersDataChannel,
                 media,
                 outlet,
-                random);
+                random,
+                sctp);
     }
 
     /** The same, with data channels in its offer or not. */
     public PeerSettings withDataChannels(boolean value) {
         return new PeerSettings(
-                capabilities, certificate, handshakes, wakeup, addresses, iceLite, value, media, outlet, random);
+                capabilities, certificate, handshakes, wakeup, addresses, iceLite, value, media, outlet, random, sctp);
     }
 
     /** The same, with another place for its media. */
@@ -109,7 +124,8 @@ public record PeerSettings(
                 offersDataChannel,
                 value,
                 outlet,
-                random);
+                random,
+                sctp);
     }
 
     /** The same, sending media at once. */
@@ -124,7 +140,8 @@ public record PeerSettings(
                 offersDataChannel,
                 media,
                 value,
-                random);
+                random,
+                sctp);
     }
 
     /** The same with another wake-up. */
@@ -139,7 +156,8 @@ public record PeerSettings(
                 offersDataChannel,
                 media,
                 outlet,
-                random);
+                random,
+                sctp);
     }
 
     /** The same with other randomness. */
@@ -154,6 +172,23 @@ public record PeerSettings(
                 offersDataChannel,
                 media,
                 outlet,
+                value,
+                sctp);
+    }
+
+    /** The same with data channels that behave otherwise. */
+    public PeerSettings withSctp(SctpSettings value) {
+        return new PeerSettings(
+                capabilities,
+                certificate,
+                handshakes,
+                wakeup,
+                addresses,
+                iceLite,
+                offersDataChannel,
+                media,
+                outlet,
+                random,
                 value);
     }
 }

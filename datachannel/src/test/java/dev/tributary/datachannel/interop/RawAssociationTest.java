@@ -8,12 +8,16 @@ import dev.tributary.datachannel.SctpAnomaly;
 import dev.tributary.datachannel.SctpSettings;
 import dev.tributary.datachannel.SctpState;
 import dev.tributary.testkit.UdpDriver;
+import dev.tributary.testkit.channels.ChannelEvent;
+import dev.tributary.testkit.channels.ChannelShape;
 import dev.tributary.testkit.channels.EchoScenario;
 import dev.tributary.testkit.channels.EchoSuite;
+import dev.tributary.testkit.channels.PacketLog;
 import dev.tributary.testkit.foreign.CProgram;
 import dev.tributary.testkit.foreign.ForeignProgram;
 import dev.tributary.testkit.foreign.Pion;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +39,8 @@ class RawAssociationTest {
     private static final boolean FULL =
             System.getProperty("tributary.interop", "").equals("full");
     private static final long SEED = Long.getLong("tributary.seed", 6);
+
+    private static final String CAPTURES = System.getProperty("tributary.captures", "");
 
     enum Stack {
         PION {
@@ -87,7 +93,7 @@ class RawAssociationTest {
                     SctpSettings.DEFAULT,
                     0.05,
                     "loss",
-                    suite -> (FULL ? EchoScenario.everyShape() : EchoScenario.everyShapeBriefly()).forEach(suite::run));
+                    suite -> (FULL ? EchoScenario.everyShape() : EchoScenario.someShapes()).forEach(suite::run));
         }
     }
 
@@ -118,7 +124,78 @@ class RawAssociationTest {
                 0.05,
                 "interleaving-loss",
                 List.of("i-data"),
-                suite -> EchoScenario.everyShapeBriefly().forEach(suite::run));
+                suite -> EchoScenario.someShapes().forEach(suite::run));
+    }
+
+    @Test
+    void endsWhenUsrsctpShutsDown() {
+        assertThat(endAfter("shutdown")).contains("kind=SHUTDOWN");
+    }
+
+    @Test
+    void endsWhenUsrsctpAborts() {
+        assertThat(endAfter("abort")).contains("kind=ABORTED_BY_PEER");
+    }
+
+    private static String endAfter(String command) {
+        try (Session session = new Session(Stack.USRSCTP, DtlsRole.CLIENT, SctpSettings.DEFAULT, command, List.of())) {
+            session.end.connect(PATIENCE);
+            int control = session.end.open("control", ChannelShape.RELIABLE);
+            boolean unused = session.end.send(control, true, command.getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < 100; i++) {
+                session.end.step(Duration.ofMillis(100));
+                for (ChannelEvent event; (event = session.end.poll()) != null; ) {
+                    if (event instanceof ChannelEvent.Ended ended) {
+                        // What answers the end goes out as well.
+                        session.driver.flush(session.end);
+                        return ended.why();
+                    }
+                }
+            }
+            throw new AssertionError("Does not end; " + session.end.describe());
+        }
+    }
+
+    @Test
+    void shutsDownWithUsrsctp() {
+        try (Session session =
+                new Session(Stack.USRSCTP, DtlsRole.CLIENT, SctpSettings.DEFAULT, "our-shutdown", List.of())) {
+            session.end.connect(PATIENCE);
+            session.end.channels.shutdown(session.driver.nowNanos());
+            session.driver.runUntil(
+                    session.end, () -> session.end.channels.state() == SctpState.CLOSED, Duration.ofSeconds(5));
+
+            assertThat(session.end.channels.state()).isEqualTo(SctpState.CLOSED);
+            session.driver.flush(session.end);
+            session.program.awaitLine("ENDED", PATIENCE);
+        }
+    }
+
+    /** A program of the other stack, a socket, and our end. */
+    private static final class Session implements AutoCloseable {
+        final UdpDriver driver = UdpDriver.bind("127.0.0.1", SEED);
+        final ForeignProgram program;
+        final PacketLog log;
+        final RawEnd end;
+
+        Session(Stack stack, DtlsRole role, SctpSettings settings, String what, List<String> options) {
+            program = stack.start(driver.address().getPort(), role, options);
+            log = PacketLog.in(CAPTURES, stack + "-" + what + "-" + role);
+            int port = Integer.parseInt(program.awaitLine("PORT", PATIENCE));
+            end = new RawEnd(
+                    driver,
+                    new InetSocketAddress("127.0.0.1", port),
+                    role,
+                    settings.withRemoteMessageBytesMax(262_144),
+                    log::packet);
+        }
+
+        @Override
+        public void close() {
+            program.close();
+            log.close();
+            driver.close();
+        }
     }
 
     private interface Run {
@@ -137,23 +214,16 @@ class RawAssociationTest {
             String what,
             List<String> options,
             Run run) {
-        try (UdpDriver driver = UdpDriver.bind("127.0.0.1", SEED);
-                ForeignProgram program = stack.start(driver.address().getPort(), role, options);
-                PacketTap tap = PacketTap.named(stack + "-" + what + "-" + role)) {
-            int port = Integer.parseInt(program.awaitLine("PORT", PATIENCE));
-            RawEnd end = new RawEnd(
-                    driver,
-                    new InetSocketAddress("127.0.0.1", port),
-                    role,
-                    settings.withRemoteMessageBytesMax(262_144),
-                    tap);
-            driver.lose(loss);
+        try (Session session = new Session(stack, role, settings, what, options)) {
+            RawEnd end = session.end;
+            session.driver.lose(loss);
             try {
                 end.connect(PATIENCE);
                 run.with(new EchoSuite(end, SEED));
             } catch (AssertionError failure) {
                 throw new AssertionError(
-                        failure.getMessage() + "; seed " + SEED + "; " + stack + " said " + tail(program.lines()),
+                        stack + " (seed " + SEED + ") said " + tail(session.program.lines()) + ": "
+                                + failure.getMessage(),
                         failure);
             }
             assertThat(end.channels.statistics().anomalies().keySet())
@@ -164,8 +234,8 @@ class RawAssociationTest {
                             SctpAnomaly.UNEXPECTED_CHUNK,
                             // Pion has several resets under way; what it repeats may be long done.
                             SctpAnomaly.BAD_RECONFIG_NUMBER);
-            end.channels.abort("Done", driver.nowNanos());
-            driver.flush(end);
+            end.channels.abort("Done", session.driver.nowNanos());
+            session.driver.flush(end);
             assertThat(end.channels.state()).isEqualTo(SctpState.CLOSED);
         }
     }

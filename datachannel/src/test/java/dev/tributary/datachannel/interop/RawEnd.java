@@ -8,6 +8,7 @@ import dev.tributary.datachannel.DataChannelEvent;
 import dev.tributary.datachannel.DataChannelOptions;
 import dev.tributary.datachannel.DataChannels;
 import dev.tributary.datachannel.DtlsRole;
+import dev.tributary.datachannel.PacketObserver;
 import dev.tributary.datachannel.SctpSettings;
 import dev.tributary.datachannel.SctpState;
 import dev.tributary.datachannel.SendOptions;
@@ -33,14 +34,12 @@ final class RawEnd implements ChannelEnd, DatagramProtocol {
     private final int messageBytesMax;
     private final Map<Integer, DataChannel> byId = new HashMap<>();
     private final ArrayDeque<ChannelEvent> events = new ArrayDeque<>();
-    private final PacketTap tap;
 
-    RawEnd(UdpDriver driver, InetSocketAddress peer, DtlsRole role, SctpSettings settings, PacketTap tap) {
+    RawEnd(UdpDriver driver, InetSocketAddress peer, DtlsRole role, SctpSettings settings, PacketObserver tap) {
         this.driver = driver;
         this.peer = peer;
         this.messageBytesMax = settings.remoteMessageBytesMax();
-        this.channels = new DataChannels(role, settings, new SecureRandom());
-        this.tap = tap;
+        this.channels = new DataChannels(role, settings.withObserver(tap), new SecureRandom());
     }
 
     /** Both sides send INIT. */
@@ -84,10 +83,7 @@ final class RawEnd implements ChannelEnd, DatagramProtocol {
 
     @Override
     public void step(Duration limit) {
-        if (limit.isZero()) {
-            driver.runUntil(this, () -> true, limit);
-        }
-        driver.runUntil(this, this::hasEvents, limit);
+        driver.runUntil(this, () -> hasEvents() || limit.isZero(), limit);
     }
 
     private boolean hasEvents() {
@@ -127,7 +123,6 @@ final class RawEnd implements ChannelEnd, DatagramProtocol {
 
     @Override
     public void handleDatagram(ByteBuffer datagram, InetSocketAddress source, long nowNanos) {
-        tap.received(datagram, nowNanos);
         channels.handlePacket(datagram, nowNanos);
     }
 
@@ -145,7 +140,6 @@ final class RawEnd implements ChannelEnd, DatagramProtocol {
         out.buffer().position(out.buffer().limit());
         out.buffer().limit(out.buffer().capacity());
         out.ready(peer);
-        tap.sent(out.buffer(), driver.nowNanos());
         return true;
     }
 

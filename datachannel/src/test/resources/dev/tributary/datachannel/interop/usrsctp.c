@@ -1,4 +1,5 @@
-// An association of usrsctp over bare UDP, without DTLS: echoes on every channel and obeys the channel "control".
+// An association of usrsctp over bare UDP, without DTLS: echoes on every channel and obeys the channel "control",
+// which has "shutdown" and "abort" too.
 //
 //   program <port of the other end> <parity of our stream ids, 0 or 1> [i-data]
 #include <arpa/inet.h>
@@ -149,11 +150,22 @@ static void open_channel(const char *label, int ordered, int retransmits, int li
   transmit(stream, DCEP, open, 12 + length);
 }
 
+// Ends at once, with ABORT: that is what closing without lingering means.
+static void abort_association(void) {
+  struct linger linger = {.l_onoff = 1, .l_linger = 0};
+  usrsctp_setsockopt(association, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+  usrsctp_close(association);
+}
+
 static void obey(const char *command) {
   char label[128];
   int ordered, retransmits, lifetime;
   if (sscanf(command, "open %127s %d %d %d", label, &ordered, &retransmits, &lifetime) == 4) {
     open_channel(label, ordered, retransmits, lifetime);
+  } else if (strcmp(command, "shutdown") == 0) {
+    usrsctp_shutdown(association, SHUT_WR);
+  } else if (strcmp(command, "abort") == 0) {
+    abort_association();
   } else if (sscanf(command, "close %127s", label) == 1) {
     for (int i = 0; i < STREAMS; i++) {
       if (channels[i].open && !channels[i].closing && strcmp(channels[i].label, label) == 0) {
@@ -255,7 +267,8 @@ static void connect_association(int interleaving) {
   struct sockaddr_conn address = {.sconn_family = AF_CONN, .sconn_port = htons(5000), .sconn_addr = &udp};
   struct sctp_initmsg init = {.sinit_num_ostreams = STREAMS, .sinit_max_instreams = STREAMS};
   struct sctp_assoc_value value = {.assoc_id = SCTP_ALL_ASSOC};
-  struct sctp_paddrparams path = {.spp_flags = SPP_PMTUD_DISABLE, .spp_pathmtu = 1191};
+  struct sctp_paddrparams path = {
+      .spp_flags = SPP_PMTUD_DISABLE | SPP_HB_ENABLE, .spp_pathmtu = 1191, .spp_hbinterval = 100};
   struct sctp_rtoinfo timeouts = {.srto_initial = 200, .srto_min = 100, .srto_max = 1000};
   struct sctp_event event = {.se_assoc_id = SCTP_ALL_ASSOC, .se_on = 1};
   int on = 1, bytes = 8 << 20;

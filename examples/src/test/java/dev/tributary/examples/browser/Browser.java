@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /** A real browser with one page, a fake camera and a fake microphone. */
-interface Browser extends AutoCloseable {
+public interface Browser extends AutoCloseable {
     /** Opens an address and waits for the page to load. */
     void open(String url);
 

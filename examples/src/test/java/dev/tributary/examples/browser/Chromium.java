@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Headless Chromium, driven by its own driver over W3C WebDriver. */
-final class Chromium implements Browser {
+public final class Chromium implements Browser {
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -32,12 +32,12 @@ final class Chromium implements Browser {
         this.base = base;
     }
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return Browser.program("chromium").isPresent()
                 && Browser.program("chromedriver").isPresent();
     }
 
-    static Chromium start() {
+    public static Chromium start() {
         try {
             int port = freePort();
             Path log = Files.createTempFile("chromedriver", ".log");

@@ -22,21 +22,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Headless Firefox, driven by itself over W3C WebDriver BiDi: it needs no driver beside it. */
-final class Firefox implements Browser {
+public final class Firefox implements Browser {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String PREFERENCES = """
-            user_pref("media.navigator.streams.fake", true);
-            user_pref("media.navigator.permission.disabled", true);
-            user_pref("media.autoplay.default", 0);
-            user_pref("media.peerconnection.ice.obfuscate_host_addresses", false);
-            user_pref("media.peerconnection.ice.loopback", true);
-            user_pref("media.gmp-provider.enabled", false);
-            user_pref("app.update.enabled", false);
-            user_pref("datareporting.policy.dataSubmissionEnabled", false);
-            user_pref("network.captive-portal-service.enabled", false);
-            user_pref("network.connectivity-service.enabled", false);
-            user_pref("services.settings.server", "data:,");
-            """;
+        user_pref("media.navigator.streams.fake", true);
+        user_pref("media.navigator.permission.disabled", true);
+        user_pref("media.autoplay.default", 0);
+        user_pref("media.peerconnection.ice.obfuscate_host_addresses", false);
+        user_pref("media.peerconnection.ice.loopback", true);
+        user_pref("media.gmp-provider.enabled", false);
+        user_pref("app.update.enabled", false);
+        user_pref("datareporting.policy.dataSubmissionEnabled", false);
+        user_pref("network.captive-portal-service.enabled", false);
+        user_pref("network.connectivity-service.enabled", false);
+        user_pref("services.settings.server", "data:,");
+        """;
 
     private final Process process;
     private final Map<Integer, CompletableFuture<JsonNode>> replies = new ConcurrentHashMap<>();
@@ -48,11 +48,11 @@ final class Firefox implements Browser {
         this.process = process;
     }
 
-    static boolean isInstalled() {
+    public static boolean isInstalled() {
         return Browser.program("firefox-esr").isPresent();
     }
 
-    static Firefox start() {
+    public static Firefox start() {
         try {
             int port;
             try (ServerSocket free = new ServerSocket(0)) {

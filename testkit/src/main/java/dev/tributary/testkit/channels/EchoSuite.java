@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
  * <p>Not thread-safe.
  */
 public final class EchoSuite {
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration STEP = Duration.ofMillis(50);
 
     /** So much may be under way without having come back, lest two senders wait for each other. */
@@ -31,6 +31,8 @@ public final class EchoSuite {
     private boolean controlOpen;
     private String ended = "";
     private int labels;
+    private int smallestBytes;
+    private int largestBytes = Integer.MAX_VALUE;
 
     /**
      * A suite on an end; opens the control channel.
@@ -42,6 +44,18 @@ public final class EchoSuite {
         this.random = new SplittableRandom(seed);
         this.control = end.open("control", ChannelShape.RELIABLE);
         await("the control channel is open", () -> controlOpen);
+    }
+
+    /**
+     * Leaves out messages that the far end cannot echo.
+     *
+     * @param smallest 1 when it has no empty messages
+     * @param largest the largest that it can read or write
+     */
+    public EchoSuite onlySizes(int smallest, int largest) {
+        smallestBytes = smallest;
+        largestBytes = largest;
+        return this;
     }
 
     /**
@@ -58,7 +72,7 @@ public final class EchoSuite {
             await(scenario + ": channels open", () -> conversations.stream().allMatch(each -> each.id >= 0));
             exchange(conversations);
             for (int i = 0; i < conversations.size(); i++) {
-                close(conversations.get(i), i % 2 == 0);
+                close(conversations.get(i), (round + i) % 2 == 0);
             }
             await(scenario + ": channels closed", () -> conversations.stream().allMatch(each -> each.closed));
         }
@@ -67,7 +81,7 @@ public final class EchoSuite {
     private Conversation open(EchoScenario scenario) {
         List<byte[]> messages = new ArrayList<>();
         for (int size : scenario.sizesBytes()) {
-            if (size <= end.messageBytesMax()) {
+            if (size >= smallestBytes && size <= Math.min(largestBytes, end.messageBytesMax())) {
                 messages.add(content(size, messages.size()));
             }
         }

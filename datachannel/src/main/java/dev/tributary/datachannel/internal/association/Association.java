@@ -169,6 +169,7 @@ public final class Association {
     public void handlePacket(ByteBuffer packet, long now) {
         turn(now);
         packetsReceived++;
+        settings.observer().packet(false, packet.slice(), nowNanos);
         receiver.handle(packet, nowNanos);
         outbox.progress();
     }
@@ -206,6 +207,7 @@ public final class Association {
         out.clear();
         if (assembler.assemble(out, nowNanos)) {
             out.flip();
+            settings.observer().packet(true, out.slice(), nowNanos);
             return true;
         }
         undrained = false;

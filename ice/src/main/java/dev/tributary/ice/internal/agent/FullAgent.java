@@ -368,6 +368,14 @@ public final class FullAgent extends StunAgent {
     }
 
     @Override
+    public void takeRole(IceRole given, long nowNanos) {
+        clock(nowNanos);
+        if (!remoteLite && role != given) {
+            switchRole();
+        }
+    }
+
+    @Override
     public void restart(IceCredentials credentials, long nowNanos) {
         long now = clock(nowNanos);
         if (state() == IceState.CLOSED) {

@@ -183,6 +183,11 @@ public final class LiteAgent extends StunAgent {
     }
 
     @Override
+    public void takeRole(IceRole role, long nowNanos) {
+        // A lite agent is controlled in any case.
+    }
+
+    @Override
     public void restart(IceCredentials credentials, long nowNanos) {
         long now = clock(nowNanos);
         if (state() == IceState.CLOSED) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.sfu.internal.room;
 
+import dev.tributary.datachannel.SctpSettings;
 import dev.tributary.sdp.Capabilities;
 import dev.tributary.sfu.MediaReceiver;
 import dev.tributary.sfu.PeerSettings;
@@ -47,7 +48,8 @@ record Parts(
                 isOutgoing,
                 MediaReceiver.NONE,
                 null,
-                random);
+                random,
+                SctpSettings.DEFAULT);
     }
 
     /** The UDP port that all clients share. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.tributary.datachannel.interop;
+package dev.tributary.testkit.channels;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,41 +10,42 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /** Writes packets down, one a line: microseconds, {@code <} received or {@code >} sent, and the bytes in hexadecimal. */
-final class PacketTap implements AutoCloseable {
+public final class PacketLog implements AutoCloseable {
     private static final HexFormat HEX = HexFormat.of();
 
     private final Writer out;
 
-    private PacketTap(Writer out) {
+    private PacketLog(Writer out) {
         this.out = out;
     }
 
-    /** Into a file of the folder that {@code -Dtributary.captures} names; nowhere when it names none. */
-    static PacketTap named(String name) {
-        String folder = System.getProperty("tributary.captures", "");
+    /**
+     * Into a file.
+     *
+     * @param folder where the file goes, or an empty text for nowhere: what the property of a test says
+     * @param name of the file, without its ending
+     */
+    public static PacketLog in(String folder, String name) {
         try {
-            return new PacketTap(
+            return new PacketLog(
                     folder.isEmpty()
                             ? Writer.nullWriter()
-                            : Files.newBufferedWriter(
-                                    Files.createDirectories(Path.of(folder)).resolve(name + ".txt")));
+                            : Files.newBufferedWriter(Files.createDirectories(Path.of(folder))
+                                    .resolve(name + ".txt")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    void received(ByteBuffer packet, long nowNanos) {
-        write(nowNanos, " < ", packet);
-    }
-
-    void sent(ByteBuffer packet, long nowNanos) {
-        write(nowNanos, " > ", packet);
-    }
-
-    private void write(long nowNanos, String direction, ByteBuffer packet) {
+    /**
+     * Writes one packet down.
+     *
+     * @param packet array-backed
+     */
+    public void packet(boolean sent, ByteBuffer packet, long nowNanos) {
         try {
             int at = packet.arrayOffset() + packet.position();
-            out.write(nowNanos / 1_000 + direction + HEX.formatHex(packet.array(), at, at + packet.remaining()) + "\n");
+            out.write(nowNanos / 1_000 + (sent ? " > " : " < ") + HEX.formatHex(packet.array(), at, at + packet.remaining()) + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
