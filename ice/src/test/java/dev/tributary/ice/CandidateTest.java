@@ -26,6 +26,16 @@ class CandidateTest {
     }
 
     @Test
+    void keepsTheTypeOfATcpCandidate() {
+        String line = "2785762335 1 tcp 1518214911 192.0.2.46 46653 typ host tcptype passive";
+        Candidate candidate = Candidate.parse(line);
+
+        assertThat(candidate.isUdp()).isFalse();
+        assertThat(candidate.tcpType()).isEqualTo("passive");
+        assertThat(candidate.format()).isEqualTo(line);
+    }
+
+    @Test
     void readsWhatItWrites() {
         Candidate four = Candidate.host(new InetSocketAddress("192.0.2.1", 10000), 65535);
         Candidate six = Candidate.of(

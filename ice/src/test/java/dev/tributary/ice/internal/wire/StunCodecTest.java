@@ -203,6 +203,45 @@ public class StunCodecTest {
         assertThat(message.parse(SAMPLE_REQUEST, 0, 19)).isEqualTo(ParseResult.NOT_STUN);
     }
 
+    /** RFC 8489 §14: of several equal attributes only the first may be processed. */
+    @Test
+    void theFirstOfTwoEqualAttributesCounts() {
+        StunWriter writer = new StunWriter().begin(StunAttributes.BINDING_REQUEST, 1, 2);
+        writer.priority(7).priority(8).username("a:b".getBytes(StandardCharsets.US_ASCII));
+        writer.username("c:d".getBytes(StandardCharsets.US_ASCII)).finish();
+
+        assertThat(message.parse(writer.copy(), 0, writer.length())).isEqualTo(ParseResult.OK);
+        assertThat(message.priority(-1)).isEqualTo(7);
+        assertThat(message.usernameBeforeColon(256)).isEqualTo("a");
+    }
+
+    /** RFC 8489 §14.7: FINGERPRINT is the last attribute. */
+    @Test
+    void nothingFollowsTheFingerprint() {
+        byte[] more = new StunWriter()
+                .begin(StunAttributes.BINDING_REQUEST, 1, 2)
+                .finish()
+                .attribute(0xC000, "")
+                .copy();
+        more[3] = (byte) (more.length - 20);
+
+        assertThat(message.parse(more, 0, more.length)).isEqualTo(ParseResult.MALFORMED);
+    }
+
+    /** RFC 8489 §14: the padding may hold anything and is ignored; RFC 5769 §2.1 pads with spaces. */
+    @Test
+    void paddingMayHoldAnything() {
+        byte[] padded = new StunWriter()
+                .begin(StunAttributes.BINDING_REQUEST, 1, 2)
+                .username("ab:cd".getBytes(StandardCharsets.US_ASCII))
+                .copy();
+        padded[3] = (byte) (padded.length - 20);
+        padded[padded.length - 1] = 'x';
+
+        assertThat(message.parse(padded, 0, padded.length)).isEqualTo(ParseResult.OK);
+        assertThat(message.usernameBeforeColon(256)).isEqualTo("ab");
+    }
+
     @Test
     void noticesEveryFlippedBit() {
         for (int bit = 0; bit < SAMPLE_REQUEST.length * 8; bit++) {
