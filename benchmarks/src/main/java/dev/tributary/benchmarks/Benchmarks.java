@@ -14,9 +14,9 @@ import org.openjdk.jmh.Main;
 
 /**
  * The commands of the runnable jar: {@code side-by-side} compares with other people's libraries, {@code handshakes} measures
- * what DTLS costs a server, {@code lite-sessions} what many ICE sessions on one port cost, {@code load} puts a load on a server, {@code servers} loads whole servers in turn, {@code server}
- * is ours to be loaded. Anything else goes to JMH, with the garbage collector's profiler always on ({@code -h} lists its
- * options).
+ * what DTLS costs a server, {@code lite-sessions} what many ICE sessions on one port cost, {@code stun-cpu} what one check
+ * costs, {@code load} puts a load on a server, {@code servers} loads whole servers in turn, {@code server} is ours to be
+ * loaded. Anything else goes to JMH, with the garbage collector's profiler always on ({@code -h} lists its options).
  */
 public final class Benchmarks {
     private static final PrintStream OUT = System.out;
@@ -32,6 +32,11 @@ public final class Benchmarks {
             "lite-sessions",
                     words -> {
                         LiteSessions.command(words, OUT);
+                        return 0;
+                    },
+            "stun-cpu",
+                    words -> {
+                        StunProcessorTime.run(OUT);
                         return 0;
                     },
             "load", words -> new LoadCommand(OUT).run(words),

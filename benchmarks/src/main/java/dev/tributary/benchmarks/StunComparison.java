@@ -16,7 +16,7 @@ final class StunComparison {
                 .operation(
                         "check answered",
                         List.of(
-                                Contender.jmh("Tributary", "StunBenchmark.answerCheck"),
+                                Contender.jmh("Tributary", "StunBenchmark.codec"),
                                 Contender.jmh("ice4j", "Ice4jBenchmark.answerCheck"),
                                 Contender.program("Pion", List.of(pion))));
     }
