@@ -80,18 +80,10 @@ final class AnswerRules {
         assertThat(answered.isRtcpMux()).isTrue();
         Direction direction = answer.direction(answered);
         assertThat(direction.and(offer.direction(offered).reversed())).isEqualTo(direction);
-        for (var codec : answered.codecs()) {
-            assertThat(offered.codecs()).anySatisfy(other -> {
-                assertThat(other.payloadType()).isEqualTo(codec.payloadType());
-                assertThat(other.hasFormatOf(codec)).isTrue();
-                assertThat(other.feedback()).containsAll(codec.feedback());
-            });
-            if (codec.isRtx()) {
-                assertThat(answered.payloadTypes()).contains(codec.associatedPayloadType());
-            }
-        }
+        checkCodecs(offered.codecs(), answered.codecs());
+        var extensions = offered.headerExtensions();
         for (var extension : answered.headerExtensions()) {
-            var same = HeaderExtension.find(offered.headerExtensions(), extension.uri());
+            var same = HeaderExtension.find(extensions, extension.uri());
             // Pion 3 adds extensions of its own.
             assertThat(same == null ? extension.id() : same.id()).isEqualTo(extension.id());
         }
@@ -99,6 +91,19 @@ final class AnswerRules {
             assertThat(offered.hasAttribute("rtcp-rsize")).isTrue();
         }
         checkSimulcast(offered, answered);
+    }
+
+    private static void checkCodecs(List<Codec> offered, List<Codec> answered) {
+        for (var codec : answered) {
+            boolean fits = offered.stream()
+                    .anyMatch(other -> other.payloadType() == codec.payloadType()
+                            && other.hasFormatOf(codec)
+                            && other.feedback().containsAll(codec.feedback()));
+            assertThat(fits).as("%s is among %s", codec, offered).isTrue();
+            if (codec.isRtx()) {
+                assertThat(answered).extracting(Codec::payloadType).contains(codec.associatedPayloadType());
+            }
+        }
     }
 
     private static void checkSimulcast(MediaDescription offered, MediaDescription answered) {

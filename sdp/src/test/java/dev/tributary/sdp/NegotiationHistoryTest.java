@@ -50,7 +50,7 @@ final class NegotiationHistoryTest {
                 .ofMaxSize(40);
     }
 
-    @Property(tries = 400)
+    @Property(tries = 200)
     void keepsEveryPromiseThroughAnyHistory(
             @ForAll("histories") List<Step> steps, @ForAll boolean withVideo, @ForAll boolean withChannel) {
         var run = new Run(withVideo, withChannel);
