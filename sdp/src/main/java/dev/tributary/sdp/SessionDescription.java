@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class SessionDescription implements SdpSection {
+    private static final int TLS_ID_CHARS_MIN = 20;
+    private static final int TLS_ID_CHARS_MAX = 255;
+
     private final Origin origin;
     private final List<SdpLine> lines;
     private final List<MediaDescription> media;
@@ -154,6 +157,25 @@ public final class SessionDescription implements SdpSection {
     /** Whether one-byte and two-byte header extensions may be mixed in a section (RFC 8285 §6). */
     public boolean allowsMixedExtmap(MediaDescription section) {
         return allowsMixedExtmap || section.hasAttribute("extmap-allow-mixed");
+    }
+
+    /**
+     * The id of the DTLS association of a section, its own or that of the session (RFC 8842 §4); null when not said.
+     *
+     * @throws SdpException if it is malformed
+     */
+    public @Nullable String tlsId(MediaDescription section) {
+        String own = SectionReader.first(section, "tls-id", SessionDescription::parseTlsId);
+        return own == null ? SectionReader.first(this, "tls-id", SessionDescription::parseTlsId) : own;
+    }
+
+    private static String parseTlsId(String value) {
+        boolean fits = value.length() >= TLS_ID_CHARS_MIN && value.length() <= TLS_ID_CHARS_MAX;
+        if (!fits || !value.chars().allMatch(c -> Character.isLetterOrDigit(c) && c < 0x80 || "+/-_".indexOf(c) >= 0)) {
+            throw SdpException.of(
+                    Reason.SYNTAX, value, "a=tls-id is 20 to 255 letters, digits and +/-_ (RFC 8842 §4)");
+        }
+        return value;
     }
 
     /**

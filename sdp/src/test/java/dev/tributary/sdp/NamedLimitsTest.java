@@ -90,6 +90,10 @@ final class NamedLimitsTest {
                         takes(() -> TransportDescription.parsePassword("x".repeat(n)))),
                 limit("BYTES_MAX of a fingerprint", CertificateFingerprint.BYTES_MAX, n ->
                         takes(() -> CertificateFingerprint.parse("sha-512 " + repeat(n, ":", "AB")))),
+                limit("TLS_ID_CHARS_MAX", 255, n -> takes(() -> {
+                    var description = SessionDescription.parse(SESSION + SECTION + "a=tls-id:" + "x".repeat(n));
+                    description.tlsId(description.media().get(0));
+                })),
                 // Of lists; what is past the limit is cut, or makes the whole count as malformed
                 limit("KINDS_MAX", RtcpFeedback.KINDS_MAX, n -> section("a=rtpmap:96 VP8/90000\r\n"
                                         + IntStream.range(0, n)

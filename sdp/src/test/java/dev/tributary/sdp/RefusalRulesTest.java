@@ -200,6 +200,16 @@ final class RefusalRulesTest {
                         .get(0)
                         .payloadTypes());
         refuses(
+                "a=tls-id is 20 to 255 letters, digits and +/-_ (RFC 8842 §4)",
+                Reason.SYNTAX,
+                5,
+                10,
+                "tooshort",
+                () -> {
+                    var description = SessionDescription.parse(HEAD + "a=tls-id:tooshort\n" + OPUS);
+                    description.tlsId(description.media().get(0));
+                });
+        refuses(
                 "a=group has semantics (RFC 5888 §5)",
                 Reason.SYNTAX,
                 5,

@@ -54,6 +54,10 @@ final class TypedAttributesTest {
                         TransportDescription::fingerprints,
                         List.of(new CertificateFingerprint("sha-256", DIGEST))),
                 transport("a=setup:actpass", TransportDescription::setup, Setup.ACTPASS),
+                Arguments.of(
+                        "a=tls-id:abcdefghijklmnopqr+/",
+                        (Function<SessionDescription, Object>) it -> it.tlsId(media(it)),
+                        "abcdefghijklmnopqr+/"),
                 // RTP and RTCP (RFC 5761, RFC 8858, RFC 5506)
                 media("a=rtcp-mux", MediaDescription::isRtcpMux, true),
                 media("a=rtcp-mux-only", MediaDescription::isRtcpMuxOnly, true),
@@ -134,7 +138,7 @@ final class TypedAttributesTest {
     @Test
     void readsWhatStandsAtTheSessionLevel() {
         SessionDescription description = SessionDescription.parse(
-                SESSION + "a=group:BUNDLE a v\r\na=group:LS a v\r\na=ice-lite\r\na=extmap-allow-mixed\r\na=recvonly\r\n"
+                SESSION + "a=group:BUNDLE a v\r\na=group:LS a v\r\na=ice-lite\r\na=tls-id:session-0123456789-_\r\na=extmap-allow-mixed\r\na=recvonly\r\n"
                         + "m=audio 9 RTP/AVP 0\r\n");
         MediaDescription media = description.media().get(0);
 
@@ -142,6 +146,7 @@ final class TypedAttributesTest {
         assertThat(description.groups()).extracting(Group::semantics).containsExactly("BUNDLE", "LS");
         assertThat(description.origin()).isEqualTo(new Origin("-", "1", "2", "IN", "IP4", "127.0.0.1"));
         assertThat(description.transport(media).iceLite()).isTrue();
+        assertThat(description.tlsId(media)).isEqualTo("session-0123456789-_");
         assertThat(description.allowsMixedExtmap(media)).isTrue();
         assertThat(description.direction(media)).isEqualTo(Direction.RECVONLY);
     }
