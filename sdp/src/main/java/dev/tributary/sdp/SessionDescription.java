@@ -172,8 +172,7 @@ public final class SessionDescription implements SdpSection {
     private static String parseTlsId(String value) {
         boolean fits = value.length() >= TLS_ID_CHARS_MIN && value.length() <= TLS_ID_CHARS_MAX;
         if (!fits || !value.chars().allMatch(c -> Character.isLetterOrDigit(c) && c < 0x80 || "+/-_".indexOf(c) >= 0)) {
-            throw SdpException.of(
-                    Reason.SYNTAX, value, "a=tls-id is 20 to 255 letters, digits and +/-_ (RFC 8842 §4)");
+            throw SdpException.of(Reason.SYNTAX, value, "a=tls-id is 20 to 255 letters, digits and +/-_ (RFC 8842 §4)");
         }
         return value;
     }

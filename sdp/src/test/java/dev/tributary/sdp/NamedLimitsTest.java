@@ -47,13 +47,18 @@ final class NamedLimitsTest {
         String head = "v=0\no=- 1 1 IN IP4 x\ns=-\nt=0 0\n";
         return Stream.of(
                 // Of a text, as given and by default
-                limit("charsMax", 100, n -> parses(own.withCharsMax(100), head + "a=" + "x".repeat(n - head.length() - 2))),
+                limit(
+                        "charsMax",
+                        100,
+                        n -> parses(own.withCharsMax(100), head + "a=" + "x".repeat(n - head.length() - 2))),
                 limit("linesMax", 20, n -> parses(own.withLinesMax(20), head + "b=x\n".repeat(n - 4))),
                 limit("lineCharsMax", 40, n -> parses(own.withLineCharsMax(40), head + "a=" + "x".repeat(n - 2))),
                 limit("mediaMax", 3, n -> parses(own.withMediaMax(3), head + SECTION.repeat(n))),
                 limit("attributesMax", 4, n -> parses(own.withAttributesMax(4), head + "a=x\n".repeat(n))),
-                limit("attributesMax of a section", 4, n ->
-                        parses(own.withAttributesMax(4), head + SECTION + "a=x\n".repeat(n))),
+                limit(
+                        "attributesMax of a section",
+                        4,
+                        n -> parses(own.withAttributesMax(4), head + SECTION + "a=x\n".repeat(n))),
                 limit("default charsMax", 262_144, n -> {
                     int lines = 100;
                     String line = "a=" + "x".repeat(2_597) + "\n";
@@ -65,64 +70,121 @@ final class NamedLimitsTest {
                 limit("default mediaMax", 64, n -> parses(own, head + SECTION.repeat(n))),
                 limit("default attributesMax", 1_024, n -> parses(own, head + "a=x\n".repeat(n))),
                 // Of a negotiation
-                limit("SLOTS_MAX", Negotiation.Builder.SLOTS_MAX, n -> takes(() -> Peers.server()
-                        .build()
-                        .applyOffer(SessionDescription.parse(SESSION + "a=group:BUNDLE 0\r\n" + SECTION
-                                + "a=mid:0\r\na=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\na=ice-ufrag:abcd\r\n"
-                                + "a=ice-pwd:0123456789012345678901\r\na=setup:actpass\r\na=fingerprint:sha-256 AB\r\n"
-                                + SECTION.repeat(n - 1))))),
+                limit(
+                        "SLOTS_MAX",
+                        Negotiation.Builder.SLOTS_MAX,
+                        n -> takes(() -> Peers.server()
+                                .build()
+                                .applyOffer(SessionDescription.parse(SESSION + "a=group:BUNDLE 0\r\n" + SECTION
+                                        + "a=mid:0\r\na=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\na=ice-ufrag:abcd\r\n"
+                                        + "a=ice-pwd:0123456789012345678901\r\na=setup:actpass\r\na=fingerprint:sha-256 AB\r\n"
+                                        + SECTION.repeat(n - 1))))),
                 // Of numbers
-                limit("PORT_MAX", MediaDescription.PORT_MAX, n ->
-                        takes(() -> SessionDescription.parse(SESSION + "m=audio " + n + " RTP/AVP 0\r\n"))),
+                limit(
+                        "PORT_MAX",
+                        MediaDescription.PORT_MAX,
+                        n -> takes(() -> SessionDescription.parse(SESSION + "m=audio " + n + " RTP/AVP 0\r\n"))),
                 limit("PAYLOAD_TYPE_MAX", RtpMap.PAYLOAD_TYPE_MAX, n -> takes(() -> RtpMap.parse(n + " x/1"))),
                 limit("CHANNELS_MAX", 255, n -> takes(() -> RtpMap.parse("96 x/1/" + n))),
                 limit("NUMBER_MAX of extmap", 4_351, n -> takes(() -> HeaderExtension.parse(n + " urn:x"))),
-                limit("ICE pacing", 10_000, n -> takes(() -> SdpFragment.parse("a=ice-pacing:" + n
-                        + "\r\na=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\n"))),
-                limit("SCTP port", MediaDescription.PORT_MAX, n -> takes(() -> section("a=sctp-port:" + n).sctpPort())),
+                limit(
+                        "ICE pacing",
+                        10_000,
+                        n -> takes(() -> SdpFragment.parse(
+                                "a=ice-pacing:" + n + "\r\na=ice-ufrag:abcd\r\na=ice-pwd:0123456789012345678901\r\n"))),
+                limit(
+                        "SCTP port",
+                        MediaDescription.PORT_MAX,
+                        n -> takes(() -> section("a=sctp-port:" + n).sctpPort())),
                 // Of names and secrets
-                limit("mid", 64, n -> takes(() -> section("a=mid:" + "x".repeat(n)).mid())),
+                limit(
+                        "mid",
+                        64,
+                        n -> takes(() -> section("a=mid:" + "x".repeat(n)).mid())),
                 limit("Msid.ID_CHARS_MAX", Msid.ID_CHARS_MAX, n -> takes(() -> Msid.parse("s " + "x".repeat(n)))),
                 limit("Rid.ID_CHARS_MAX", Rid.ID_CHARS_MAX, n -> takes(() -> Rid.parse("x".repeat(n) + " send"))),
-                limit("CREDENTIAL_CHARS_MAX of ufrag", TransportDescription.CREDENTIAL_CHARS_MAX, n ->
-                        takes(() -> TransportDescription.parseUfrag("x".repeat(n)))),
-                limit("CREDENTIAL_CHARS_MAX of pwd", TransportDescription.CREDENTIAL_CHARS_MAX, n ->
-                        takes(() -> TransportDescription.parsePassword("x".repeat(n)))),
-                limit("BYTES_MAX of a fingerprint", CertificateFingerprint.BYTES_MAX, n ->
-                        takes(() -> CertificateFingerprint.parse("sha-512 " + repeat(n, ":", "AB")))),
-                limit("TLS_ID_CHARS_MAX", 255, n -> takes(() -> {
-                    var description = SessionDescription.parse(SESSION + SECTION + "a=tls-id:" + "x".repeat(n));
-                    description.tlsId(description.media().get(0));
-                })),
+                limit(
+                        "CREDENTIAL_CHARS_MAX of ufrag",
+                        TransportDescription.CREDENTIAL_CHARS_MAX,
+                        n -> takes(() -> TransportDescription.parseUfrag("x".repeat(n)))),
+                limit(
+                        "CREDENTIAL_CHARS_MAX of pwd",
+                        TransportDescription.CREDENTIAL_CHARS_MAX,
+                        n -> takes(() -> TransportDescription.parsePassword("x".repeat(n)))),
+                limit(
+                        "BYTES_MAX of a fingerprint",
+                        CertificateFingerprint.BYTES_MAX,
+                        n -> takes(() -> CertificateFingerprint.parse("sha-512 " + repeat(n, ":", "AB")))),
+                limit(
+                        "TLS_ID_CHARS_MAX",
+                        255,
+                        n -> takes(() -> {
+                            var description = SessionDescription.parse(SESSION + SECTION + "a=tls-id:" + "x".repeat(n));
+                            description.tlsId(description.media().get(0));
+                        })),
                 // Of lists; what is past the limit is cut, or makes the whole count as malformed
-                limit("KINDS_MAX", RtcpFeedback.KINDS_MAX, n -> section("a=rtpmap:96 VP8/90000\r\n"
-                                        + IntStream.range(0, n)
-                                                .mapToObj(i -> "a=rtcp-fb:96 k" + i + "\r\n")
-                                                .collect(Collectors.joining()))
-                                .codecs()
-                                .get(0)
-                                .feedback()
-                                .size()
-                        == n),
-                limit("SSRCS_MAX", SsrcGroup.SSRCS_MAX, n ->
-                        SsrcGroup.parse("SIM " + repeat(n, " ", "1")).ssrcs().size() == n),
-                limit("STREAMS_MAX", Simulcast.STREAMS_MAX, n -> Simulcast.parse("send " + repeat(n, ";", "a")) != null),
-                limit("STREAMS_MAX of alternatives", Simulcast.STREAMS_MAX, n ->
-                        Simulcast.parse("recv " + repeat(n, ",", "a")) != null),
-                limit("PAYLOAD_TYPES_MAX of red", CodecFormat.Red.PAYLOAD_TYPES_MAX, n ->
-                        !Codec.video("red", repeat(n, "/", "96")).format().equals(new CodecFormat.Red(List.of()))),
-                limit("WORDS_MAX of a candidate", 64, n -> CandidateAttribute.parse(
-                                                "1 1 udp 1 a 1 typ host " + repeat(n - 8, " ", "x"))
+                limit(
+                        "KINDS_MAX",
+                        RtcpFeedback.KINDS_MAX,
+                        n -> section("a=rtpmap:96 VP8/90000\r\n"
+                                                + IntStream.range(0, n)
+                                                        .mapToObj(i -> "a=rtcp-fb:96 k" + i + "\r\n")
+                                                        .collect(Collectors.joining()))
+                                        .codecs()
+                                        .get(0)
+                                        .feedback()
+                                        .size()
+                                == n),
+                limit(
+                        "SSRCS_MAX",
+                        SsrcGroup.SSRCS_MAX,
+                        n -> SsrcGroup.parse("SIM " + repeat(n, " ", "1"))
+                                        .ssrcs()
+                                        .size()
+                                == n),
+                limit(
+                        "STREAMS_MAX",
+                        Simulcast.STREAMS_MAX,
+                        n -> Simulcast.parse("send " + repeat(n, ";", "a")) != null),
+                limit(
+                        "STREAMS_MAX of alternatives",
+                        Simulcast.STREAMS_MAX,
+                        n -> Simulcast.parse("recv " + repeat(n, ",", "a")) != null),
+                limit(
+                        "PAYLOAD_TYPES_MAX of red",
+                        CodecFormat.Red.PAYLOAD_TYPES_MAX,
+                        n -> !Codec.video("red", repeat(n, "/", "96")).format().equals(new CodecFormat.Red(List.of()))),
+                limit(
+                        "WORDS_MAX of a candidate",
+                        64,
+                        n -> CandidateAttribute.parse("1 1 udp 1 a 1 typ host " + repeat(n - 8, " ", "x"))
                                         .extensions()
                                         .size()
                                 == n - 8),
-                limit("ICE options", 16, n ->
-                        TransportDescription.parseIceOptions(repeat(n, " ", "x")).size() == n),
-                limit("content", 16, n -> section("a=content:" + repeat(n, ",", "main")).content().size() == n),
-                limit("LABEL_BYTES_MAX", TrackAnnotation.LABEL_BYTES_MAX, n ->
-                        TrackAnnotation.parse("1 2 " + "x".repeat(n)).label().length() == n),
-                limit("TOKEN_CHARS_MAX", SdpException.TOKEN_CHARS_MAX, n ->
-                        SdpException.of(SdpException.Reason.SYNTAX, "x".repeat(n), "rule")
+                limit(
+                        "ICE options",
+                        16,
+                        n -> TransportDescription.parseIceOptions(repeat(n, " ", "x"))
+                                        .size()
+                                == n),
+                limit(
+                        "content",
+                        16,
+                        n -> section("a=content:" + repeat(n, ",", "main"))
+                                        .content()
+                                        .size()
+                                == n),
+                limit(
+                        "LABEL_BYTES_MAX",
+                        TrackAnnotation.LABEL_BYTES_MAX,
+                        n -> TrackAnnotation.parse("1 2 " + "x".repeat(n))
+                                        .label()
+                                        .length()
+                                == n),
+                limit(
+                        "TOKEN_CHARS_MAX",
+                        SdpException.TOKEN_CHARS_MAX,
+                        n -> SdpException.of(SdpException.Reason.SYNTAX, "x".repeat(n), "rule")
                                 .token()
                                 .equals("x".repeat(n))));
     }

@@ -137,9 +137,9 @@ final class TypedAttributesTest {
 
     @Test
     void readsWhatStandsAtTheSessionLevel() {
-        SessionDescription description = SessionDescription.parse(
-                SESSION + "a=group:BUNDLE a v\r\na=group:LS a v\r\na=ice-lite\r\na=tls-id:session-0123456789-_\r\na=extmap-allow-mixed\r\na=recvonly\r\n"
-                        + "m=audio 9 RTP/AVP 0\r\n");
+        SessionDescription description = SessionDescription.parse(SESSION
+                + "a=group:BUNDLE a v\r\na=group:LS a v\r\na=ice-lite\r\na=tls-id:session-0123456789-_\r\na=extmap-allow-mixed\r\na=recvonly\r\n"
+                + "m=audio 9 RTP/AVP 0\r\n");
         MediaDescription media = description.media().get(0);
 
         assertThat(description.bundle()).isEqualTo(new Group("BUNDLE", List.of("a", "v")));
