@@ -91,6 +91,7 @@ final class LoadReport {
                 "%.0f, %.0f",
                 result.firstKeyFrame().p50(),
                 result.firstKeyFrame().max());
+        row("Key frames that the server asked for", "%,d", result.keyFramesAsked());
         row("Server: processor time for each packet, µs", "%.2f", result.serverMicrosPerPacket());
         row("Server: memory for each subscriber, KiB", "%.0f", result.serverKibibytesPerSubscriber());
         row(

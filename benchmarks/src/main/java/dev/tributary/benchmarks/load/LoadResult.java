@@ -13,6 +13,7 @@ import org.HdrHistogram.Histogram;
  * @param failure why the last of them did not; empty when none
  * @param seconds how long it was measured
  * @param sent packets of the publishers
+ * @param keyFramesAsked how often the server asked the publishers for a key frame, joining included
  * @param received packets of the subscribers: what the server forwarded
  * @param receivedBytes their bytes
  * @param lost packets that should have come, by sequence number and source
@@ -33,6 +34,7 @@ public record LoadResult(
         String failure,
         double seconds,
         long sent,
+        long keyFramesAsked,
         long received,
         long receivedBytes,
         long lost,

@@ -168,7 +168,7 @@ public final class LoadRun {
             group.subscribers().forEach(SubscriberPeer::restart);
             return true;
         }));
-        long sentBefore = sent();
+        long sentBefore = sumOfPublishers(PublisherPeer::packetsSent);
         ProcessCost serverBefore = ProcessCost.of(options.pid());
         ProcessCost ownBefore = ProcessCost.ofThisProcess();
         long begin = System.nanoTime();
@@ -217,7 +217,8 @@ public final class LoadRun {
                 failed,
                 failure,
                 elapsed,
-                sent() - sentBefore,
+                sumOfPublishers(PublisherPeer::packetsSent) - sentBefore,
+                sumOfPublishers(PublisherPeer::keyFramesAsked),
                 all.packets,
                 all.bytes,
                 lost(),
@@ -248,10 +249,9 @@ public final class LoadRun {
         return LoadResult.JoinTimes.of(times);
     }
 
-    private long sent() {
-        return publishers.stream()
-                .mapToLong(publisher -> onLoop(first(), publisher::packetsSent))
-                .sum();
+    private long sumOfPublishers(ToLongFunction<PublisherPeer> figure) {
+        return onLoop(
+                first(), () -> publishers.stream().mapToLong(figure).sum());
     }
 
     private long sumOver(ToLongFunction<SubscriberPeer> figure) {

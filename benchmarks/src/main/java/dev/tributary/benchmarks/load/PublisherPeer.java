@@ -21,6 +21,7 @@ final class PublisherPeer extends LoadPeer {
     private final Line sound;
     private final Line pictures;
     private final byte[] packet = new byte[1_400];
+    private long keyFramesAsked;
     private final RtcpReader reader = new RtcpReader();
     private final RtcpWriter writer = new RtcpWriter();
 
@@ -54,8 +55,14 @@ final class PublisherPeer extends LoadPeer {
         }
     }
 
+    /** Packets of both lines. On the loop. */
     long packetsSent() {
         return sound.packets + pictures.packets;
+    }
+
+    /** How often the server has asked for a key frame. On the loop. */
+    long keyFramesAsked() {
+        return keyFramesAsked;
     }
 
     @Override
@@ -139,6 +146,7 @@ final class PublisherPeer extends LoadPeer {
                     if (reader.kind() == RtcpReader.Kind.PICTURE_LOSS_INDICATION
                             || reader.kind() == RtcpReader.Kind.FULL_INTRA_REQUEST) {
                         pictures.next = 0;
+                        keyFramesAsked++;
                     }
                 }
             }

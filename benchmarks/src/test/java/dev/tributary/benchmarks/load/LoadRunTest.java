@@ -71,6 +71,15 @@ class LoadRunTest {
     }
 
     @Test
+    void newcomersBeginAtTheKeyFrameThatTheServerHasKept() {
+        LoadResult result = run("VP8", NOTHING, "--subscribers", "8", "--joins", "4");
+
+        // They join within two seconds, each more than the shortest time between two requests after the one before.
+        assertThat(result.firstKeyFrame().count()).isEqualTo(8);
+        assertThat(result.keyFramesAsked()).isBetween(0L, 3L);
+    }
+
+    @Test
     void findsOnePercentOfLoss() {
         LoadResult lossy = run("VP8", (loop, peer) -> new Faults(loop, peer).dropEvery(100));
 
@@ -120,19 +129,13 @@ class LoadRunTest {
         assertThat(LoadCommand.summary(result)).contains("3 subscribers (0 failed, 0 stalled)");
     }
 
-    private LoadResult run(String codec, BiFunction<MediaLoop, DatagramReceiver, DatagramReceiver> faults) {
+    private LoadResult run(
+            String codec, BiFunction<MediaLoop, DatagramReceiver, DatagramReceiver> faults, String... more) {
         String base = "http://127.0.0.1:" + server.port() + "/room/";
-        LoadOptions options = LoadOptions.parse(List.of(
-                "--whip",
-                base + "whip",
-                "--whep",
-                base + "whep",
-                "--subscribers",
-                "" + SUBSCRIBERS,
-                "--duration",
-                "" + DURATION.toSeconds(),
-                "--codec",
-                codec));
+        List<String> words = new ArrayList<>(List.of("--whip", base + "whip", "--whep", base + "whep", "--codec", codec));
+        words.addAll(List.of("--subscribers", "" + SUBSCRIBERS, "--duration", "" + DURATION.toSeconds()));
+        words.addAll(List.of(more));
+        LoadOptions options = LoadOptions.parse(words);
         WhipWhepClient client = WhipWhepClient.of(http);
         LoadRun.Signallings signallings = (kind, room) -> new WhipWhepSignalling(
                 client, kind, URI.create(base + kind.name().toLowerCase(java.util.Locale.ROOT)));

@@ -34,6 +34,7 @@ final class PacketRing {
     private final AtomicLong arrivals = new AtomicLong();
     private final AtomicLong reservedEnd = new AtomicLong();
     private final AtomicLong lastKeyFrame = new AtomicLong(EMPTY);
+    private int keyFrameTimestamp;
     private long reservedPosition;
     private long writePosition;
 
@@ -98,7 +99,10 @@ final class PacketRing {
         writePosition = reservedPosition + payloadAt + payloadLength;
         arrivalIndexes.setRelease(slot, arrival);
         arrivalBySequence.setRelease((int) sequence & mask, arrival);
-        if (PacketTraits.has(packetTraits, PacketTraits.KEY_FRAME_START)) {
+        boolean isSamePicture = lastKeyFrame.getPlain() != EMPTY && timestamp == keyFrameTimestamp;
+        if (PacketTraits.has(packetTraits, PacketTraits.KEY_FRAME_START) && !isSamePicture) {
+            // Parameter sets and the first slice of one picture all look like a beginning: the first of them is it.
+            keyFrameTimestamp = timestamp;
             lastKeyFrame.setRelease(arrival);
         }
         arrivals.setRelease(arrival + 1);

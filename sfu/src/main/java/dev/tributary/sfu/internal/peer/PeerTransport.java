@@ -48,6 +48,7 @@ public final class PeerTransport implements DatagramProtocol {
     private @Nullable DtlsTransport dtls;
     private @Nullable DataChannels channels;
     private @Nullable SrtpSession srtp;
+    private @Nullable EarlyMedia early = new EarlyMedia();
     private boolean connected;
     private boolean closed;
     private long droppedCount;
@@ -126,7 +127,7 @@ public final class PeerTransport implements DatagramProtocol {
         return connected && !closed;
     }
 
-    /** Media packets that came before the keys, or could not be authenticated. */
+    /** Media packets that could not be authenticated, or of which too many came before the keys. */
     public long droppedCount() {
         return droppedCount;
     }
@@ -140,7 +141,14 @@ public final class PeerTransport implements DatagramProtocol {
         int offset = datagram.arrayOffset() + datagram.position();
         int length = datagram.remaining();
         if (RtpPacket.isRtpOrRtcp(bytes, offset, length)) {
-            handleMedia(bytes, offset, length, nowNanos);
+            if (srtp != null) {
+                handleMedia(bytes, offset, length, nowNanos);
+            } else if (dtls == null
+                    || early == null
+                    || !ice.isValidated(source)
+                    || !early.keep(bytes, offset, length)) {
+                droppedCount++;
+            }
         } else if (Stun.isStun(datagram)) {
             ice.handleDatagram(datagram, source, nowNanos);
             pump(nowNanos);
@@ -239,11 +247,20 @@ public final class PeerTransport implements DatagramProtocol {
             }
             connected = true;
             events.add(new TransportEvent.Connected());
+            takeEarlyMedia(nowNanos);
             if (channels != null) {
                 channels.connect(nowNanos);
             }
         } else if (event instanceof DtlsEvent.Closed down) {
             end(down.reason() == DtlsCloseReason.CLOSED_BY_PEER, down.detail());
+        }
+    }
+
+    private void takeEarlyMedia(long nowNanos) {
+        EarlyMedia kept = early;
+        early = null;
+        for (byte[] bytes; kept != null && (bytes = kept.poll()) != null; ) {
+            handleMedia(bytes, 0, bytes.length, nowNanos);
         }
     }
 

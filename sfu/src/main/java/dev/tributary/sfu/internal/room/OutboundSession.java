@@ -264,14 +264,17 @@ final class OutboundSession extends RoomSession {
 
     private void send(Lane lane, @Nullable RoomTrack track, long nowNanos) {
         lane.track = track;
-        lane.subscription.switchTo(track == null ? null : track.source(), nowNanos);
+        // Gates first: a source behind open gates is forwarded at once.
         openGates(lane, nowNanos);
+        lane.subscription.switchTo(track == null ? null : track.source(), nowNanos);
     }
 
     private void openGates(Lane lane, long nowNanos) {
         RoomTrack track = lane.track;
         Track seen = sender == null || track == null ? null : sender.track(track.id());
-        lane.subscription.setEnabled(track != null && track.info().enabled(), nowNanos);
+        // What is sent before the keys are there is lost, and with it the key frame that the ring still has.
+        boolean isOpen = isConnected() && track != null && track.info().enabled();
+        lane.subscription.setEnabled(isOpen, nowNanos);
         lane.subscription.setPaused(seen != null && seen.paused(), nowNanos);
     }
 
@@ -565,9 +568,7 @@ final class OutboundSession extends RoomSession {
 
     @Override
     void connected(long nowNanos) {
-        for (Lane lane : lanes.values()) {
-            lane.subscription.requestKeyFrame(nowNanos);
-        }
+        lanes.values().forEach(lane -> openGates(lane, nowNanos));
     }
 
     @Override

@@ -133,6 +133,22 @@ class PacketRingTest {
         assertThat(map.map(999)).isEqualTo(SequenceMap.TOO_OLD);
     }
 
+    @Test
+    void aKeyFrameBeginsWithTheFirstOfItsBeginnings() {
+        PacketRing ring = new PacketRing(64, 1024);
+        ring.reserve(4);
+        ring.commit(0, 4, 1, 1_000, 96, 0, 0);
+        for (int sequence = 2; sequence <= 4; sequence++) {
+            ring.reserve(4);
+            ring.commit(0, 4, sequence, 4_000, 96, PacketTraits.KEY_FRAME_START, 0);
+        }
+        assertThat(ring.lastKeyFrame()).isEqualTo(1);
+
+        ring.reserve(4);
+        ring.commit(0, 4, 5, 7_000, 96, PacketTraits.KEY_FRAME_START, 0);
+        assertThat(ring.lastKeyFrame()).isEqualTo(4);
+    }
+
     private static void write(PacketRing ring, long sequence, int length) {
         int at = ring.reserve(length);
         Arrays.fill(ring.array(), at, at + length, (byte) (sequence * 31));
