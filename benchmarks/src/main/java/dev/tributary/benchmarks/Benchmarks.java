@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.benchmarks;
 
+import dev.tributary.benchmarks.gate.RegressionGate;
 import dev.tributary.benchmarks.load.LoadCommand;
 import dev.tributary.benchmarks.servers.ServersCommand;
 import dev.tributary.benchmarks.servers.TributaryServer;
@@ -13,10 +14,16 @@ import java.util.Map;
 import org.openjdk.jmh.Main;
 
 /**
- * The commands of the runnable jar: {@code side-by-side} compares with other people's libraries, {@code handshakes} measures
- * what DTLS costs a server, {@code lite-sessions} what many ICE sessions on one port cost, {@code stun-cpu} what one check
- * costs, {@code load} puts a load on a server, {@code servers} loads whole servers in turn, {@code server} is ours to be
- * loaded. Anything else goes to JMH, with the garbage collector's profiler always on ({@code -h} lists its options).
+ * The commands of the runnable jar, by name. Words that are no command go to JMH, with the garbage collector's profiler always
+ * on ({@code -h} lists its options).
+ *
+ * <ul>
+ *   <li>{@code side-by-side} compares with other people's libraries
+ *   <li>{@code handshakes} measures what DTLS costs a server, {@code lite-sessions} what many ICE sessions on one port do,
+ *       {@code stun-cpu} what one check does
+ *   <li>{@code load} puts a load on a server, {@code servers} on whole servers in turn; {@code server} is ours, to be loaded
+ *   <li>{@code gate} compares figures with those that are checked in
+ * </ul>
  */
 public final class Benchmarks {
     private static final PrintStream OUT = System.out;
@@ -39,6 +46,7 @@ public final class Benchmarks {
                         StunProcessorTime.run(OUT);
                         return 0;
                     },
+            "gate", words -> new RegressionGate(OUT).run(words),
             "load", words -> new LoadCommand(OUT).run(words),
             "servers", words -> new ServersCommand(OUT, RESULTS).run(words),
             "server",

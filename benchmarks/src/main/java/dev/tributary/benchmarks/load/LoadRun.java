@@ -174,7 +174,8 @@ public final class LoadRun {
         long begin = System.nanoTime();
         LoadSecond last = LoadSecond.begin(serverBefore, ownBefore);
         for (int second = 1; second <= options.duration().toSeconds(); second++) {
-            LockSupport.parkNanos(begin + TimeUnit.SECONDS.toNanos(second) - System.nanoTime());
+            // From the last look on, not from the beginning: after a late look the next one would see no time pass.
+            LockSupport.parkNanos(last.atNanos() + TimeUnit.SECONDS.toNanos(1) - System.nanoTime());
             last = second(second, last);
             seconds.add(last);
             progress.accept(last);
@@ -250,8 +251,7 @@ public final class LoadRun {
     }
 
     private long sumOfPublishers(ToLongFunction<PublisherPeer> figure) {
-        return onLoop(
-                first(), () -> publishers.stream().mapToLong(figure).sum());
+        return onLoop(first(), () -> publishers.stream().mapToLong(figure).sum());
     }
 
     private long sumOver(ToLongFunction<SubscriberPeer> figure) {

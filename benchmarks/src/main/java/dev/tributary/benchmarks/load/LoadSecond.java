@@ -19,6 +19,9 @@ import org.HdrHistogram.Histogram;
  * @param serverCores processors that the server kept busy in this second
  * @param ownCores processors that the generator kept busy
  * @param serverMebibytes memory of the server
+ * @param atNanos when this was seen
+ * @param serverCpuNanos processor time of the server so far
+ * @param ownCpuNanos processor time of the generator so far
  */
 public record LoadSecond(
         int second,

@@ -29,6 +29,8 @@ record HttpContender(String name, List<String> command) implements ServerUnderTe
                         java,
                         "-Xms256m",
                         "-Xmx256m",
+                        // So that memory grows by what a subscriber takes, and not by heap that is touched first.
+                        "-XX:+AlwaysPreTouch",
                         "--add-opens=java.base/com.sun.crypto.provider=ALL-UNNAMED",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                         "-cp",

@@ -132,7 +132,8 @@ class LoadRunTest {
     private LoadResult run(
             String codec, BiFunction<MediaLoop, DatagramReceiver, DatagramReceiver> faults, String... more) {
         String base = "http://127.0.0.1:" + server.port() + "/room/";
-        List<String> words = new ArrayList<>(List.of("--whip", base + "whip", "--whep", base + "whep", "--codec", codec));
+        List<String> words =
+                new ArrayList<>(List.of("--whip", base + "whip", "--whep", base + "whep", "--codec", codec));
         words.addAll(List.of("--subscribers", "" + SUBSCRIBERS, "--duration", "" + DURATION.toSeconds()));
         words.addAll(List.of(more));
         LoadOptions options = LoadOptions.parse(words);

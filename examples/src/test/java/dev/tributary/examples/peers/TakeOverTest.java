@@ -10,6 +10,8 @@ import dev.tributary.sfu.RoomSnapshot;
 import dev.tributary.sfu.Sfu;
 import dev.tributary.whipwhep.ClientException;
 import dev.tributary.whipwhep.Purpose;
+import dev.tributary.whipwhep.Track;
+import dev.tributary.whipwhep.TrackChange;
 import dev.tributary.whipwhep.WhipWhep;
 import dev.tributary.whipwhep.WhipWhepClient;
 import dev.tributary.whipwhep.spi.Grant;
@@ -40,7 +42,13 @@ class TakeOverTest {
         WhipWhep whipWhep = WhipWhep.builder(sfu.sessions())
                 // The token is the name: who has one may be the main source.
                 .access(request -> CompletableFuture.completedFuture(
-                        Grant.of(request.token() == null ? "" : request.token(), "", Right.PLAY, Right.PUBLISH_MAIN)))
+                        "host".equals(request.token())
+                                ? Grant.of("host", "", Right.PLAY, Right.HOST)
+                                : Grant.of(
+                                        request.token() == null ? "" : request.token(),
+                                        "",
+                                        Right.PLAY,
+                                        Right.PUBLISH_MAIN)))
                 .prefix("/live")
                 .build();
         server = HttpServer.bind(0).host("127.0.0.1").mount("/live", whipWhep).start();
@@ -80,6 +88,35 @@ class TakeOverTest {
             viewer.await("media goes on in the same session", v -> v.packets() > before + 50, PATIENCE);
             second.close();
         }
+    }
+
+    @Test
+    void whatTheHostDisabledStaysSoWhenItsPublisherComesAgain() {
+        Publisher first = Publisher.start(live + "/whip", "alice", Purpose.MAIN, "Alice");
+        try (Viewer host = Viewer.start(live + "/whep", "host", true)) {
+            host.await("the tracks are listed", v -> v.tracks().size() == 2, PATIENCE);
+            String video = "Alice-video";
+            assertThat(host.set(video, TrackChange.enabled(false))).isEqualTo("ok");
+            host.await("the picture is disabled", v -> !track(v, video).enabled(), PATIENCE);
+
+            Publisher second = Publisher.start(live + "/whip", "alice", Purpose.MAIN, "Alice");
+            host.await("the second session is there", v -> first.gone.isDone(), PATIENCE);
+            host.await("both tracks are listed again", v -> v.tracks().size() == 2, PATIENCE);
+            assertThat(track(host, video).enabled()).isFalse();
+            assertThat(track(host, "Alice-audio").enabled()).isTrue();
+
+            assertThat(host.set(video, TrackChange.enabled(true))).isEqualTo("ok");
+            host.await("the picture is enabled", v -> track(v, video).enabled(), PATIENCE);
+            first.close();
+            second.close();
+        }
+    }
+
+    private static Track track(Viewer viewer, String id) {
+        return viewer.tracks().stream()
+                .filter(track -> track.id().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -28,6 +28,7 @@ import dev.tributary.whipwhep.TrackChange;
 import dev.tributary.whipwhep.TrackKind;
 import dev.tributary.whipwhep.TrackOrigin;
 import dev.tributary.whipwhep.spi.CloseReason;
+import dev.tributary.whipwhep.spi.Grant;
 import dev.tributary.whipwhep.spi.Refusal;
 import dev.tributary.whipwhep.spi.Right;
 import dev.tributary.whipwhep.spi.WhipWhepException;
@@ -233,7 +234,10 @@ final class InboundSession extends RoomSession {
         Track track = within(said, true);
         RoomTrack mine = new RoomTrack(track, this, said.mid() == null ? null : sourcesByMid.get(said.mid()));
         tracks.put(track.id(), mine);
-        if (!room.publish(mine)) {
+        if (room.publish(mine)) {
+            // Told at once what the room thinks of it: perhaps it is another's guest now, or disabled.
+            trackChanged(mine, room.nowNanos());
+        } else {
             tracks.remove(track.id());
         }
     }
@@ -271,7 +275,7 @@ final class InboundSession extends RoomSession {
         if (isAuthority()) {
             return said;
         }
-        Track track = isNew ? said.withEnabled(true) : said;
+        Track track = said;
         boolean mayBeMain = identity.grant().allows(Right.PUBLISH_MAIN) && !room.hasMainOfAnother(this);
         if (track.purpose() == Purpose.MAIN && !mayBeMain) {
             track = track.withPurpose(Purpose.GUEST);
@@ -280,15 +284,15 @@ final class InboundSession extends RoomSession {
             track = track.withLabel(identity.grant().label());
         }
         boolean believesOrigin = identity.isPipe() && track.origin() != null;
-        return believesOrigin
-                ? track
-                : track.withOrigin(new TrackOrigin(
-                        identity.grant().subject().isEmpty()
-                                ? null
-                                : identity.grant().subject(),
-                        identity.grant().instance() == null
-                                ? parts.instance()
-                                : identity.grant().instance()));
+        track = believesOrigin ? track : track.withOrigin(ownOrigin());
+        return isNew ? track.withEnabled(room.allows(track)) : track;
+    }
+
+    private TrackOrigin ownOrigin() {
+        Grant grant = identity.grant();
+        return new TrackOrigin(
+                grant.subject().isEmpty() ? null : grant.subject(),
+                grant.instance() == null ? parts.instance() : grant.instance());
     }
 
     /** Whether the other end decides for the room: the server that the room is pulled from. */
@@ -340,7 +344,7 @@ final class InboundSession extends RoomSession {
             if (track == null) {
                 machine.refuse(set.id(), ErrorCode.UNKNOWN_TRACK, "No such track in this room");
             } else {
-                room.update(track, set.change().applyTo(track.info()));
+                room.decide(track, set.change());
                 machine.accept(set.id());
             }
         } else if (event instanceof DynamicEvent.ByeReceived bye) {

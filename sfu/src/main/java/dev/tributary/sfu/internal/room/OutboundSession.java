@@ -429,7 +429,7 @@ final class OutboundSession extends RoomSession {
             if (track == null) {
                 machine.refuse(set.id(), ErrorCode.UNKNOWN_TRACK, "No such track in this room");
             } else {
-                room.update(track, set.change().applyTo(track.info()));
+                room.decide(track, set.change());
                 machine.accept(set.id());
             }
         } else if (event instanceof DynamicEvent.PolicyReceived policy) {

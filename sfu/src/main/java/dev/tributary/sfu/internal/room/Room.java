@@ -5,6 +5,7 @@ import dev.tributary.sfu.RoomSnapshot;
 import dev.tributary.sfu.internal.peer.LoopPeers;
 import dev.tributary.whipwhep.Purpose;
 import dev.tributary.whipwhep.Track;
+import dev.tributary.whipwhep.TrackChange;
 import dev.tributary.whipwhep.TrackKind;
 import dev.tributary.whipwhep.spi.CloseReason;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class Room {
     private final RoomEvents events;
     private final RoomLimits limits;
     private final Map<String, RoomTrack> tracks = new LinkedHashMap<>();
+    private final HostDecisions decisions = new HostDecisions();
     private final Set<RoomMember> members = new LinkedHashSet<>();
     private boolean ended;
 
@@ -128,6 +130,20 @@ final class Room {
         }
         events.trackChanged(this, track.info());
         return true;
+    }
+
+    /** Does to a track what somebody with the right to it decided, and holds to it when its publisher comes again. */
+    void decide(RoomTrack track, TrackChange change) {
+        Track after = change.applyTo(track.info());
+        if (change.enabled() != null) {
+            decisions.remember(after);
+        }
+        update(track, after);
+    }
+
+    /** Whether a track that is new here may be let through, as far as was decided before. */
+    boolean allows(Track track) {
+        return decisions.allow(track);
     }
 
     /** Stores what is now true of a track, and tells the members when that is news. */
