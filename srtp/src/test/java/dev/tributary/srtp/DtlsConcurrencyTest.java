@@ -117,7 +117,7 @@ final class DtlsConcurrencyTest {
 
     private DtlsPair.End end(DtlsRole role, DtlsCertificate own, DtlsCertificate peer, Executor executor) {
         return new DtlsPair.End(
-                DtlsTransport.builder(role, own, executor, wakeups::release)
+                DtlsPair.builder(role, own, executor, wakeups::release)
                         .remoteFingerprints(List.of(peer.fingerprint()))
                         .build(),
                 () -> nowNanos);

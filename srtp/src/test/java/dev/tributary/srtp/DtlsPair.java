@@ -39,7 +39,17 @@ final class DtlsPair implements AutoCloseable {
     }
 
     static DtlsTransport.Builder builder(DtlsRole role, DtlsCertificate certificate, Executor executor) {
-        return DtlsTransport.builder(role, certificate, executor, () -> {});
+        return builder(role, certificate, executor, () -> {});
+    }
+
+    /** With an order of profiles that nobody has to measure first. */
+    static DtlsTransport.Builder builder(
+            DtlsRole role, DtlsCertificate certificate, Executor executor, Runnable wakeup) {
+        return DtlsTransport.builder(role, certificate, executor, wakeup)
+                .profiles(List.of(
+                        SrtpProfile.AEAD_AES_128_GCM,
+                        SrtpProfile.AEAD_AES_256_GCM,
+                        SrtpProfile.AES128_CM_HMAC_SHA1_80));
     }
 
     /** A side of its own. */

@@ -277,7 +277,7 @@ final class DtlsTransportTest {
             Semaphore wakeups = new Semaphore(0);
             try (DtlsPair pair = new DtlsPair()) {
                 DtlsPair.End end = pair.end(
-                        DtlsTransport.builder(DtlsRole.CLIENT, DtlsPair.CLIENT_CERTIFICATE, executor, wakeups::release)
+                        DtlsPair.builder(DtlsRole.CLIENT, DtlsPair.CLIENT_CERTIFICATE, executor, wakeups::release)
                                 .remoteFingerprints(List.of(DtlsPair.SERVER_CERTIFICATE.fingerprint())));
                 end.transport.start(0);
                 assertThat(wakeups.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
