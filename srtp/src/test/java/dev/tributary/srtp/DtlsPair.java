@@ -109,6 +109,7 @@ final class DtlsPair implements AutoCloseable {
         final List<DtlsEvent> events = new ArrayList<>();
         final List<byte[]> records = new ArrayList<>();
         private final LongSupplier clock;
+        private final ByteBuffer out = ByteBuffer.allocate(2048);
 
         End(DtlsTransport transport, LongSupplier clock) {
             this.transport = transport;
@@ -117,7 +118,6 @@ final class DtlsPair implements AutoCloseable {
 
         List<byte[]> sent() {
             List<byte[]> datagrams = new ArrayList<>();
-            ByteBuffer out = ByteBuffer.allocate(2048);
             while (transport.pollTransmit(out.clear())) {
                 datagrams.add(Arrays.copyOf(out.array(), out.position()));
             }

@@ -44,16 +44,75 @@ final class DtlsRecords {
         return out.put(record, 25 + offset, length).array();
     }
 
+    /** The same datagrams, with one extension taken out of the hello of that type (1 the client's, 2 the server's). */
+    static List<byte[]> withoutExtension(List<byte[]> datagrams, int helloType, int extension) {
+        List<byte[]> result = new ArrayList<>();
+        for (byte[] datagram : datagrams) {
+            for (byte[] record : split(datagram)) {
+                result.add(isClearHandshake(record, helloType) ? without(record, helloType, extension) : record);
+            }
+        }
+        return result;
+    }
+
+    private static byte[] without(byte[] record, int helloType, int extension) {
+        int lengthAt = extensionsAt(record, helloType);
+        ByteBuffer in = ByteBuffer.wrap(record);
+        ByteBuffer out = ByteBuffer.allocate(record.length).put(record, 0, lengthAt + 2);
+        for (int at = lengthAt + 2; at < record.length; ) {
+            int length = 4 + (in.getShort(at + 2) & 0xFFFF);
+            if (in.getShort(at) != extension) {
+                out.put(record, at, length);
+            }
+            at += length;
+        }
+        return withLengths(Arrays.copyOf(out.array(), out.position()), lengthAt);
+    }
+
+    /** A ClientHello with one extension more, of that many bytes in all. */
+    static byte[] withExtension(byte[] record, int extension, int bytes) {
+        int lengthAt = extensionsAt(record, 1);
+        ByteBuffer out = ByteBuffer.allocate(record.length + bytes).put(record);
+        out.putShort((short) extension).putShort((short) (bytes - 4));
+        return withLengths(out.array(), lengthAt);
+    }
+
+    /** Where the length of the extensions stands: behind version, random, and what differs between the hellos. */
+    private static int extensionsAt(byte[] record, int helloType) {
+        int at = 25 + 2 + 32;
+        at += 1 + (record[at] & 0xFF);
+        if (helloType == 2) {
+            return at + 3;
+        }
+        at += 1 + (record[at] & 0xFF);
+        at += 2 + (ByteBuffer.wrap(record).getShort(at) & 0xFFFF);
+        return at + 1 + (record[at] & 0xFF);
+    }
+
+    private static byte[] withLengths(byte[] record, int extensionsAt) {
+        ByteBuffer out = ByteBuffer.wrap(record);
+        out.putShort(11, (short) (record.length - 13));
+        put24(out.position(14), record.length - 25);
+        put24(out.position(22), record.length - 25);
+        out.putShort(extensionsAt, (short) (record.length - extensionsAt - 2));
+        return record;
+    }
+
     /** A fragment of one byte of a message that claims to be long. */
     static byte[] greedyFragment(int messageSequence, int declaredLength) {
-        ByteBuffer out = ByteBuffer.allocate(26);
+        return fragment(1, messageSequence, declaredLength, 0, 1);
+    }
+
+    /** A fragment of zeroes. */
+    static byte[] fragment(int messageType, int messageSequence, int declaredLength, int offset, int length) {
+        ByteBuffer out = ByteBuffer.allocate(25 + length);
         out.put((byte) 22).putShort((short) 0xFEFD).putShort((short) 0).putShort((short) 0);
-        out.putInt(messageSequence).putShort((short) 13).put((byte) 1);
+        out.putInt(messageSequence).putShort((short) (12 + length)).put((byte) messageType);
         put24(out, declaredLength);
         out.putShort((short) messageSequence);
-        put24(out, 0);
-        put24(out, 1);
-        return out.put((byte) 0).array();
+        put24(out, offset);
+        put24(out, length);
+        return out.array();
     }
 
     private static void put24(ByteBuffer out, int value) {

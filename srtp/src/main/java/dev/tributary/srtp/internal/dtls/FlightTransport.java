@@ -46,6 +46,7 @@ final class FlightTransport implements DatagramTransport {
     private volatile @Nullable Canceller canceller;
 
     private boolean blocking = true;
+    private boolean over;
     private List<byte[]> flight = new ArrayList<>();
     private byte[] collected = new byte[FLIGHT_DATAGRAM_BYTES];
     private int collectedLength;
@@ -159,6 +160,10 @@ final class FlightTransport implements DatagramTransport {
         byte[] datagram;
         if (blocking) {
             flush();
+            if (over) {
+                // It asks on after a close_notify, and only looks at its state when it is told that time has passed.
+                throw new InterruptedIOException("the connection is over");
+            }
             datagram = await();
         } else {
             datagram = inbound.poll();
@@ -242,6 +247,7 @@ final class FlightTransport implements DatagramTransport {
     @Override
     public void close() {
         if (blocking) {
+            over = true;
             flush();
         }
     }
