@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -72,7 +73,7 @@ final class LibwebrtcPeer implements PeerConnectionObserver {
         String answer = new String(Base64.getDecoder().decode(in.readLine()), StandardCharsets.UTF_8);
         connection.setRemoteDescription(new RTCSessionDescription(RTCSdpType.ANSWER, answer), told());
         ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
-        clock.scheduleAtFixedRate(
+        Future<?> unused = clock.scheduleAtFixedRate(
                 () -> connection.getStats(report -> say(report.getStats())), 0, 200, TimeUnit.MILLISECONDS);
         while (in.readLine() != null) {
             // The end of the input is the only word that is left.
