@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The threads that handshakes block on, for hosts that bring none of their own: virtual ones where the JVM has them (21
  * and later), else a pool of daemon threads. A handshake holds its thread for about two round trips. When all are busy a
- * handshake is refused; its transport tries again when the peer repeats its flight, so that a flood waits in the network
- * and not in memory. Thread-safe.
+ * handshake is refused; its transport tries again ten times a second until the handshake's time is over, and holds no more
+ * than the datagrams of its peer meanwhile. Thread-safe.
  *
  * @since 0.1
  */

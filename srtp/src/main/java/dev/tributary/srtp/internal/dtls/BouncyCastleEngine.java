@@ -217,27 +217,31 @@ public final class BouncyCastleEngine implements DtlsEngine {
             return;
         }
         try {
-            while (true) {
-                // The time is never waited for, but 0 would mean forever. A record of length zero is no data, and no
-                // end;
-                // -1 is a machine that stood still for so long.
-                int length = open.receive(buffer, 0, buffer.length, WAIT_MILLIS);
-                if (length > 0) {
-                    keep(Arrays.copyOf(buffer, length));
+            // Asked before: Bouncy Castle allocates a whole datagram to find out that there is none.
+            while (!transport.isEmpty()) {
+                // The time is never waited for, but 0 would mean forever.
+                keep(open.receive(buffer, 0, buffer.length, WAIT_MILLIS));
+                for (int length = 0; length >= 0; length = open.receivePending(buffer, 0, buffer.length)) {
+                    keep(length);
                 }
             }
         } catch (FlightTransport.WouldBlock e) {
-            if (policy.peerClosed()) {
-                end(new EngineOutcome.Ended(DtlsCloseReason.CLOSED_BY_PEER, "close_notify"));
-            }
+            // What was there was no application data, and all of it has been looked at.
         } catch (IOException | RuntimeException e) {
             end(ended(e));
         }
+        if (policy.peerClosed()) {
+            end(new EngineOutcome.Ended(DtlsCloseReason.CLOSED_BY_PEER, "close_notify"));
+        }
     }
 
-    private void keep(byte[] record) {
+    /** Keeps what was decrypted. A record of length zero is no data, and no end. */
+    private void keep(int length) {
+        if (length <= 0) {
+            return;
+        }
         if (records.size() < limits.pendingRecords()) {
-            records.add(record);
+            records.add(Arrays.copyOf(buffer, length));
         } else {
             overflow++;
         }

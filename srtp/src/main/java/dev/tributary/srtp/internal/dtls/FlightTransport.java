@@ -94,6 +94,11 @@ final class FlightTransport implements DatagramTransport {
         }
     }
 
+    /** Loop, after {@link #unblock}: whether nothing waits to be received. */
+    boolean isEmpty() {
+        return inbound.isEmpty();
+    }
+
     /** Loop: the next flight that is complete, or {@code null}. */
     @Nullable
     List<byte[]> pollFlight() {
