@@ -11,6 +11,7 @@ import dev.tributary.core.http.HttpServer;
 import dev.tributary.core.http.Mounts;
 import dev.tributary.core.http.Problem;
 import dev.tributary.core.http.Resources;
+import dev.tributary.ice.CandidatePolicy;
 import dev.tributary.sfu.Sfu;
 import dev.tributary.whipwhep.WhipWhep;
 import java.net.URI;
@@ -102,6 +103,8 @@ public final class ReferenceServer implements AutoCloseable {
                 .udpPort(settings.udpPort())
                 .instance(fediverse.instanceActor().id())
                 .upstreams(neighbourhood)
+                // The other server of the demo is on this machine too.
+                .pipeCandidates(CandidatePolicy.ANY)
                 .listener(glue)
                 .build();
         parts.push(sfu);

@@ -57,6 +57,7 @@ public record Diagnosis(IceState state, String reason, List<Pair> pairs, Counts 
      * @param requests authenticated requests
      * @param responses authenticated success responses
      * @param candidatesIgnored remote candidates of no use (names, TCP, another component, beyond the limit)
+     * @param candidatesRefused addresses of the peer that the {@link CandidatePolicy} does not permit
      * @param transmitsDropped datagrams that found the queue full
      */
     public record Counts(
@@ -73,5 +74,6 @@ public record Diagnosis(IceState state, String reason, List<Pair> pairs, Counts 
             long requests,
             long responses,
             long candidatesIgnored,
+            long candidatesRefused,
             long transmitsDropped) {}
 }

@@ -70,8 +70,8 @@ public interface IceAgent extends DatagramProtocol {
     void setRemoteCredentials(IceCredentials remote, long nowNanos);
 
     /**
-     * Adds an address of the peer to the current generation. Candidates of no use (TCP, names, another component) are
-     * ignored and counted; a lite agent ignores all.
+     * Adds an address of the peer to the current generation. Candidates of no use (TCP, names, another component) or
+     * that the {@link CandidatePolicy} refuses are ignored and counted; a lite agent ignores all.
      */
     void addRemoteCandidate(Candidate candidate, long nowNanos);
 
@@ -118,6 +118,7 @@ public interface IceAgent extends DatagramProtocol {
     final class Builder {
         private final IceCredentials local;
         private IceLimits limits = IceLimits.DEFAULT;
+        private CandidatePolicy policy = CandidatePolicy.ANY;
         private @Nullable RandomGenerator random;
 
         private Builder(IceCredentials local) {
@@ -127,6 +128,12 @@ public interface IceAgent extends DatagramProtocol {
         /** Other limits than {@link IceLimits#DEFAULT}. */
         public Builder limits(IceLimits value) {
             limits = value;
+            return this;
+        }
+
+        /** Where a full agent may send checks; {@link CandidatePolicy#ANY} by default. A lite agent goes nowhere unasked. */
+        public Builder policy(CandidatePolicy value) {
+            policy = value;
             return this;
         }
 
@@ -143,7 +150,7 @@ public interface IceAgent extends DatagramProtocol {
 
         /** A full agent. */
         public IceAgent full(IceRole role) {
-            return new FullAgent(role, local, limits, randomOrSecure());
+            return new FullAgent(role, local, limits, policy, randomOrSecure());
         }
 
         private RandomGenerator randomOrSecure() {

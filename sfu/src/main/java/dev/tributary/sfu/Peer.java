@@ -71,7 +71,8 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
     public Peer(PeerSettings settings) {
         this.settings = settings;
         IceCredentials credentials = IceCredentials.generate(settings.random());
-        IceAgent.Builder agent = IceAgent.builder(credentials).random(settings.random());
+        IceAgent.Builder agent =
+                IceAgent.builder(credentials).policy(settings.candidates()).random(settings.random());
         this.ice = settings.iceLite() ? agent.lite() : agent.full(IceRole.CONTROLLING);
         int preference = 65_535;
         for (InetSocketAddress address : settings.addresses()) {

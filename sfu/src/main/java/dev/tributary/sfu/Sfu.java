@@ -2,14 +2,20 @@
 package dev.tributary.sfu;
 
 import dev.tributary.core.http.HttpClient;
+import dev.tributary.core.udp.MediaLoops;
+import dev.tributary.ice.CandidatePolicy;
 import dev.tributary.sfu.internal.room.Engine;
 import dev.tributary.whipwhep.spi.MediaEngine;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +93,9 @@ public final class Sfu implements AutoCloseable {
         private int udpPort = 10_000;
         private int loops;
         private final List<String> announced = new ArrayList<>();
+        private final Map<String, String> mapped = new LinkedHashMap<>();
+        private Predicate<NetworkInterface> interfaces = each -> true;
+        private CandidatePolicy pipeCandidates = CandidatePolicy.PUBLIC;
         private String instance = "urn:tributary:local";
         private Upstream.@Nullable Resolver upstreams;
         private SfuListener listener = new SfuListener() {};
@@ -109,6 +118,28 @@ public final class Sfu implements AutoCloseable {
         /** An address under which peers reach the port; by default those of this machine's interfaces. */
         public Builder announce(String address) {
             announced.add(address);
+            return this;
+        }
+
+        /** Announces another address in place of one of this machine's, for a NAT that maps them one to one. */
+        public Builder mapAddress(String local, String announcedInstead) {
+            mapped.put(local, announcedInstead);
+            return this;
+        }
+
+        /** Which network interfaces' addresses are announced when none are given; by default all. */
+        public Builder interfaces(Predicate<NetworkInterface> wanted) {
+            interfaces = wanted;
+            return this;
+        }
+
+        /**
+         * Where pipes may send their checks: the answer of another server names the addresses, and should not be able to
+         * point this one at its own network. By default {@link CandidatePolicy#PUBLIC}; servers in a private network, or
+         * several on one machine, allow what they need.
+         */
+        public Builder pipeCandidates(CandidatePolicy policy) {
+            pipeCandidates = policy;
             return this;
         }
 
@@ -142,7 +173,13 @@ public final class Sfu implements AutoCloseable {
          * @throws java.io.UncheckedIOException if the port is in use or may not be opened
          */
         public Sfu build() {
-            return new Sfu(Engine.start(udpPort, loops, announced, instance, upstreams, listener, handshakes));
+            MediaLoops.Builder port = MediaLoops.builder(udpPort).interfaces(interfaces);
+            if (loops > 0) {
+                port.loops(loops);
+            }
+            announced.forEach(port::announce);
+            mapped.forEach(port::mapAddress);
+            return new Sfu(Engine.start(port, instance, pipeCandidates, upstreams, listener, handshakes));
         }
     }
 }

@@ -7,17 +7,18 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The addresses of this machine that somebody else might reach. */
 final class LocalAddresses {
     private LocalAddresses() {}
 
-    /** All addresses of interfaces that are up, IPv4 first; the loopback address if there are none. */
-    static List<InetAddress> reachable() {
+    /** All addresses of wanted interfaces that are up, IPv4 first; the loopback address if there are none. */
+    static List<InetAddress> reachable(Predicate<NetworkInterface> wanted) {
         List<InetAddress> addresses = new ArrayList<>();
         try {
             NetworkInterface.networkInterfaces()
-                    .filter(LocalAddresses::isUp)
+                    .filter(each -> isUp(each) && wanted.test(each))
                     .flatMap(NetworkInterface::inetAddresses)
                     // A link-local address needs a zone that means nothing to the peer.
                     .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())

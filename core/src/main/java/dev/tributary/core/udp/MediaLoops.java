@@ -16,12 +16,16 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,6 +112,8 @@ public final class MediaLoops implements AutoCloseable {
     public static final class Builder {
         private final int udpPort;
         private final List<InetAddress> announce = new ArrayList<>();
+        private final Map<InetAddress, InetAddress> mapped = new HashMap<>();
+        private Predicate<NetworkInterface> interfaces = each -> true;
         private int loopCount = Runtime.getRuntime().availableProcessors();
         private @Nullable InetAddress bindAddress;
         private boolean nativeTransport = true;
@@ -135,12 +141,37 @@ public final class MediaLoops implements AutoCloseable {
          * @param address an IP address literal or a name that resolves now
          */
         public Builder announce(String address) {
+            announce.add(resolve(address));
+            return this;
+        }
+
+        /**
+         * Announces another address in place of one of this machine's: for a NAT that maps them one to one, as clouds do.
+         * Has no effect when addresses are {@linkplain #announce announced} outright.
+         *
+         * @param local the address on the interface
+         * @param announced the address at which peers reach it; an IP address literal or a name that resolves now
+         */
+        public Builder mapAddress(String local, String announced) {
+            mapped.put(resolve(local), resolve(announced));
+            return this;
+        }
+
+        /**
+         * Which network interfaces' addresses are announced: leave out the bridges of containers, or a private network.
+         * The port is bound on all of them nevertheless; see {@link #bindAddress}.
+         */
+        public Builder interfaces(Predicate<NetworkInterface> wanted) {
+            interfaces = wanted;
+            return this;
+        }
+
+        private static InetAddress resolve(String address) {
             try {
-                announce.add(InetAddress.getByName(address));
+                return InetAddress.getByName(address);
             } catch (IOException e) {
                 throw new IllegalArgumentException("Announced address \"" + address + "\" does not resolve", e);
             }
-            return this;
         }
 
         /** Listens on one address only; by default on all of them. */
@@ -250,8 +281,12 @@ public final class MediaLoops implements AutoCloseable {
             List<InetAddress> addresses = announce;
             if (addresses.isEmpty()) {
                 addresses = bound.getAddress().isAnyLocalAddress()
-                        ? LocalAddresses.reachable()
+                        ? LocalAddresses.reachable(interfaces)
                         : List.of(bound.getAddress());
+                addresses = addresses.stream()
+                        .map(address -> mapped.getOrDefault(address, address))
+                        .distinct()
+                        .toList();
             }
             return addresses.stream()
                     .map(address -> new InetSocketAddress(address, bound.getPort()))

@@ -237,6 +237,29 @@ class MediaLoopsTest {
     }
 
     @Test
+    void announcesTheMappedAddressInPlaceOfItsOwn() {
+        try (MediaLoops loops = MediaLoops.builder(0)
+                .loops(1)
+                .bindAddress(InetAddress.getLoopbackAddress())
+                .mapAddress("127.0.0.1", "203.0.113.7")
+                .start(loop -> (datagram, source, nowNanos) -> {})) {
+            assertThat(loops.announcedAddresses()).containsExactly(new InetSocketAddress("203.0.113.7", loops.port()));
+        }
+    }
+
+    @Test
+    void announcesNoAddressOfAnInterfaceThatIsNotWanted() {
+        try (MediaLoops loops = MediaLoops.builder(0)
+                .loops(1)
+                .interfaces(each -> false)
+                .start(loop -> (datagram, source, nowNanos) -> {})) {
+            assertThat(loops.announcedAddresses())
+                    .as("the loopback address is what is left")
+                    .containsExactly(new InetSocketAddress(InetAddress.getLoopbackAddress(), loops.port()));
+        }
+    }
+
+    @Test
     void announcesWhatItIsTold() {
         try (MediaLoops loops = MediaLoops.builder(0)
                 .bindAddress(LOOPBACK)
@@ -257,7 +280,7 @@ class MediaLoopsTest {
 
     @Test
     void findsSomeAddressOfThisMachine() {
-        assertThat(LocalAddresses.reachable()).isNotEmpty().noneMatch(InetAddress::isLinkLocalAddress);
+        assertThat(LocalAddresses.reachable(each -> true)).isNotEmpty().noneMatch(InetAddress::isLinkLocalAddress);
     }
 
     private static MediaLoops loops(

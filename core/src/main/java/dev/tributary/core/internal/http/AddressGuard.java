@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.core.internal.http;
 
+import dev.tributary.core.PublicAddresses;
 import dev.tributary.core.http.HostResolver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

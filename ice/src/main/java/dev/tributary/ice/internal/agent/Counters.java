@@ -18,6 +18,7 @@ final class Counters {
     long requests;
     long responses;
     long candidatesIgnored;
+    long candidatesRefused;
     long transmitsDropped;
 
     Diagnosis.Counts snapshot() {
@@ -35,6 +36,7 @@ final class Counters {
                 requests,
                 responses,
                 candidatesIgnored,
+                candidatesRefused,
                 transmitsDropped);
     }
 

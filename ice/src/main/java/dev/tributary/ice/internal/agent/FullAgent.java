@@ -4,6 +4,7 @@ package dev.tributary.ice.internal.agent;
 import static dev.tributary.ice.internal.wire.StunAttributes.*;
 
 import dev.tributary.ice.Candidate;
+import dev.tributary.ice.CandidatePolicy;
 import dev.tributary.ice.CandidateType;
 import dev.tributary.ice.Diagnosis;
 import dev.tributary.ice.IceCredentials;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class FullAgent extends StunAgent {
     final RandomGenerator random;
     private final Checks checks;
+    private final CandidatePolicy policy;
     private CheckList current;
     private @Nullable CheckList previous;
     private IceRole role;
@@ -40,9 +42,11 @@ public final class FullAgent extends StunAgent {
     private boolean consentLost;
 
     /** Made by {@link dev.tributary.ice.IceAgent.Builder#full}. */
-    public FullAgent(IceRole role, IceCredentials local, IceLimits limits, RandomGenerator random) {
+    public FullAgent(
+            IceRole role, IceCredentials local, IceLimits limits, CandidatePolicy policy, RandomGenerator random) {
         super(local, limits);
         this.random = random;
+        this.policy = policy;
         this.role = role;
         this.tieBreaker = random.nextLong();
         this.current = new CheckList(this.local);
@@ -59,6 +63,7 @@ public final class FullAgent extends StunAgent {
         CheckList list = previous != null && key == previous.local ? previous : current;
         CandidatePair pair = list.find(source);
         if (pair == null) {
+            // Answered although it may not be checked in return: an answer goes only where the question came from.
             answerSuccess(key, Addresses.bytes(source), source);
             pair = learn(list, source);
             if (pair == null) {
@@ -119,8 +124,19 @@ public final class FullAgent extends StunAgent {
             counters.candidatesIgnored++;
             return null;
         }
+        if (!permits(source)) {
+            return null;
+        }
         long unknown = Candidate.priority(CandidateType.PEER_REFLEXIVE, 0);
         return list.add(source, CandidateType.PEER_REFLEXIVE, message.priority(unknown));
+    }
+
+    private boolean permits(InetSocketAddress address) {
+        boolean permitted = policy.permits(address.getAddress());
+        if (!permitted) {
+            counters.candidatesRefused++;
+        }
+        return permitted;
     }
 
     // ---- answers of the peer
@@ -347,6 +363,9 @@ public final class FullAgent extends StunAgent {
             counters.candidatesIgnored++;
             return;
         }
+        if (!permits(address)) {
+            return;
+        }
         CandidatePair known = current.find(address);
         if (known != null) {
             known.type = candidate.type();
@@ -453,6 +472,10 @@ public final class FullAgent extends StunAgent {
             return state() == IceState.CONNECTED ? "connected" : "the selected pair does not answer any more";
         }
         if (current.pairs.isEmpty()) {
+            if (counters.candidatesRefused > 0) {
+                return "the addresses of the peer are not permitted here: private, loopback or link-local ones need a"
+                        + " CandidatePolicy that allows them";
+            }
             return counters.candidatesIgnored > 0
                     ? "all candidates of the peer are of no use here (TCP, names, or another component)"
                     : "the peer gave no candidate and sent no check";

@@ -5,6 +5,7 @@ import dev.tributary.core.http.HttpClient;
 import dev.tributary.core.rtp.NtpTime;
 import dev.tributary.core.udp.MediaLoop;
 import dev.tributary.core.udp.MediaLoops;
+import dev.tributary.ice.CandidatePolicy;
 import dev.tributary.sdp.Capabilities;
 import dev.tributary.sdp.Codec;
 import dev.tributary.sdp.HeaderExtension;
@@ -61,26 +62,21 @@ public final class Engine implements MediaEngine, AutoCloseable {
     /**
      * Opens the port and starts the loops.
      *
-     * @param loopCount 0 for one for each processor
+     * @param port the port, not bound yet
+     * @param pipeCandidates where a pipe's checks may go
      * @param upstreams where rooms of other servers are found, or null
      * @param handshakes where handshakes may block, or null for threads of our own
      */
     public static Engine start(
-            int udpPort,
-            int loopCount,
-            List<String> announced,
+            MediaLoops.Builder port,
             String instance,
+            CandidatePolicy pipeCandidates,
             Upstream.@Nullable Resolver upstreams,
             SfuListener listener,
             @Nullable Executor handshakes) {
-        MediaLoops.Builder builder = MediaLoops.builder(udpPort);
-        if (loopCount > 0) {
-            builder.loops(loopCount);
-        }
-        announced.forEach(builder::announce);
         PeerDirectory directory = new PeerDirectory();
         Map<MediaLoop, LoopPeers> peers = new ConcurrentHashMap<>();
-        MediaLoops loops = builder.start(loop -> peers.computeIfAbsent(loop, owned -> new LoopPeers(owned, directory)));
+        MediaLoops loops = port.start(loop -> peers.computeIfAbsent(loop, owned -> new LoopPeers(owned, directory)));
         DtlsHandshakeExecutor own = handshakes == null ? DtlsHandshakeExecutor.create() : null;
         SecureRandom random = new SecureRandom();
         Parts parts = new Parts(
@@ -89,6 +85,7 @@ public final class Engine implements MediaEngine, AutoCloseable {
                 new RotatingCertificate(InstantSource.system(), random),
                 own == null ? Objects.requireNonNull(handshakes) : own,
                 loops.announcedAddresses(),
+                pipeCandidates,
                 ntpAtZero(loops.loops().get(0)),
                 random);
         List<LoopRooms> homes = new ArrayList<>();

@@ -2,6 +2,7 @@
 package dev.tributary.sfu.internal.room;
 
 import dev.tributary.datachannel.SctpSettings;
+import dev.tributary.ice.CandidatePolicy;
 import dev.tributary.sdp.Capabilities;
 import dev.tributary.sfu.MediaReceiver;
 import dev.tributary.sfu.PeerSettings;
@@ -19,6 +20,7 @@ import java.util.concurrent.Executor;
  * @param certificate ours, made anew in time
  * @param handshakes where DTLS handshakes may block
  * @param addresses the addresses at which peers reach us
+ * @param pipeCandidates where a pipe's checks may go: another server's answer names the addresses
  * @param ntpAtZero the NTP time at which the loops' clock was zero
  * @param random cryptographic
  */
@@ -28,6 +30,7 @@ record Parts(
         RotatingCertificate certificate,
         Executor handshakes,
         List<InetSocketAddress> addresses,
+        CandidatePolicy pipeCandidates,
         long ntpAtZero,
         SecureRandom random) {
     /**
@@ -45,6 +48,7 @@ record Parts(
                         .map(address -> new InetSocketAddress(address.getAddress(), port))
                         .toList(),
                 !isOutgoing,
+                pipeCandidates,
                 isOutgoing,
                 MediaReceiver.NONE,
                 null,

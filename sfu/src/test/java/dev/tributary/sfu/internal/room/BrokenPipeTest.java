@@ -3,6 +3,8 @@ package dev.tributary.sfu.internal.room;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.udp.MediaLoops;
+import dev.tributary.ice.CandidatePolicy;
 import dev.tributary.sdp.MediaKind;
 import dev.tributary.sdp.SendTrack;
 import dev.tributary.sfu.Peer;
@@ -26,7 +28,8 @@ import org.junit.jupiter.api.Timeout;
 /** What a room does with the tracks of a pipe that is gone: one that broke may come back, one that left will not. */
 @Timeout(30)
 class BrokenPipeTest {
-    private final Engine engine = Engine.start(0, 1, List.of(), "urn:test:here", null, new SfuListener() {}, null);
+    private final Engine engine = Engine.start(
+            MediaLoops.builder(0).loops(1), "urn:test:here", CandidatePolicy.ANY, null, new SfuListener() {}, null);
 
     @AfterEach
     void stop() {
