@@ -58,6 +58,7 @@ public record Diagnosis(IceState state, String reason, List<Pair> pairs, Counts 
      * @param responses authenticated success responses
      * @param candidatesIgnored remote candidates of no use (names, TCP, another component, beyond the limit)
      * @param candidatesRefused addresses of the peer that the {@link CandidatePolicy} does not permit
+     * @param verifications addresses that were asked whether the peer is there, because data or a check came from them
      * @param transmitsDropped datagrams that found the queue full
      */
     public record Counts(
@@ -75,5 +76,6 @@ public record Diagnosis(IceState state, String reason, List<Pair> pairs, Counts 
             long responses,
             long candidatesIgnored,
             long candidatesRefused,
+            long verifications,
             long transmitsDropped) {}
 }

@@ -64,6 +64,15 @@ public interface IceAgent extends DatagramProtocol {
     List<Candidate> localCandidates();
 
     /**
+     * Asks a STUN server how our socket looks from outside (RFC 8445 §5.1.1.2). The answer becomes a local candidate and
+     * an {@link IceEvent.CandidateGathered}, to be trickled to the peer; otherwise {@link IceEvent.GatheringFailed} comes.
+     * May be called at any time, and for a few servers ({@link IceLimits#stunServersMax}).
+     *
+     * @throws IllegalStateException if this agent is lite: its address is public and known
+     */
+    void gatherReflexive(InetSocketAddress stunServer, long nowNanos);
+
+    /**
      * Takes the peer's credentials for the current generation and starts checking. Patience (RFC 8863) is counted from
      * here.
      */
@@ -74,6 +83,14 @@ public interface IceAgent extends DatagramProtocol {
      * that the {@link CandidatePolicy} refuses are ignored and counted; a lite agent ignores all.
      */
     void addRemoteCandidate(Candidate candidate, long nowNanos);
+
+    /**
+     * Says that data of the peer (SRTP, or a DTLS record of a session that is up) was authenticated, and where it came
+     * from. When that is a new address and the selected one has fallen silent, the agent asks the new one whether the
+     * peer is there, and moves once the answer has come: a NAT that forgot its binding costs one round trip. When data
+     * that flowed stops, a full agent checks its own path at once. Optional, allocates nothing on the selected path.
+     */
+    void handleAuthenticatedData(InetSocketAddress source, long nowNanos);
 
     /**
      * Says that the peer is ICE-lite: this agent then controls (RFC 8445 §6.1.1).
@@ -103,6 +120,9 @@ public interface IceAgent extends DatagramProtocol {
      * before the nomination.
      */
     boolean isValidated(InetSocketAddress source);
+
+    /** Whether an answer to a check of ours may come from an address: what a router of a shared port has to let through. */
+    boolean awaits(InetSocketAddress source);
 
     /** The next event, or null. */
     @Nullable
@@ -145,7 +165,8 @@ public interface IceAgent extends DatagramProtocol {
 
         /** An ICE-lite agent. */
         public IceAgent lite() {
-            return new LiteAgent(local, limits); // which decides nothing by chance
+            RandomGenerator given = random;
+            return new LiteAgent(local, limits, given == null ? SecureRandom::new : () -> given);
         }
 
         /** A full agent. */

@@ -19,4 +19,15 @@ public sealed interface IceEvent {
 
     /** A role conflict was resolved by taking the other role (RFC 8445 §7.3.1.1). */
     record RoleChanged(IceRole role) implements IceEvent {}
+
+    /**
+     * A STUN server has told how our socket looks from outside.
+     *
+     * @param candidate to be trickled to the peer when it is new
+     * @param isNew false when the address was a candidate already: there is no NAT, or another server said the same
+     */
+    record CandidateGathered(Candidate candidate, boolean isNew) implements IceEvent {}
+
+    /** A STUN server did not answer, or answered nothing of use. */
+    record GatheringFailed(InetSocketAddress server) implements IceEvent {}
 }

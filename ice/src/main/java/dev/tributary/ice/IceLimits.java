@@ -22,6 +22,15 @@ import java.time.Duration;
  * @param disconnectedAfter silence that is reported before consent expires
  * @param nominationDelay how long a controlling agent with a valid pair waits for a better one
  * @param silentAfter a selected path that was heard so recently does not lose to a new address without a nomination
+ * @param dataSilentAfter a selected path over which neither data nor a check came for so long does not keep the media from
+ *     an address from which authenticated data comes
+ * @param dataStalledMin a full agent checks its selected pair when data that flowed has stopped for eight times its usual
+ *     pause, but not earlier than this
+ * @param dataStalledMax and not later than this
+ * @param verificationSendsMax how often an address is asked whether the peer is there
+ * @param stunServersMax STUN servers that are asked at a time
+ * @param gatheringSendsMax how often a STUN server is asked, with the timeouts of a check: over a line that loses 30 % a
+ *     doubling without a ceiling keeps the peer waiting for half a minute
  * @param ufragLinger how long after a hand-over checks of the old generation are still answered
  */
 public record IceLimits(
@@ -39,6 +48,12 @@ public record IceLimits(
         Duration disconnectedAfter,
         Duration nominationDelay,
         Duration silentAfter,
+        Duration dataSilentAfter,
+        Duration dataStalledMin,
+        Duration dataStalledMax,
+        int verificationSendsMax,
+        int stunServersMax,
+        int gatheringSendsMax,
         Duration ufragLinger) {
 
     /** The values of the RFCs, and sensible ones where they leave the choice. */
@@ -57,5 +72,11 @@ public record IceLimits(
             Duration.ofSeconds(10),
             Duration.ofMillis(400),
             Duration.ofMillis(1_500),
+            Duration.ofMillis(200),
+            Duration.ofMillis(700),
+            Duration.ofMillis(2_500),
+            4,
+            4,
+            20,
             Duration.ofSeconds(5));
 }

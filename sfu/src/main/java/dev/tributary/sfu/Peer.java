@@ -230,21 +230,7 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
 
     /** Whether datagrams from an address may be this peer's. */
     public boolean isPath(InetSocketAddress address) {
-        return ice.isValidated(address) || address.equals(ice.selectedAddress()) || isCandidate(address);
-    }
-
-    private boolean isCandidate(InetSocketAddress address) {
-        NegotiatedSession session = negotiation.session();
-        if (session == null || settings.iceLite()) {
-            return false;
-        }
-        for (String value : session.remoteTransport().candidates()) {
-            Candidate candidate = Candidate.parse(value);
-            if (candidate != null && address.equals(candidate.socketAddress())) {
-                return true;
-            }
-        }
-        return false;
+        return ice.isValidated(address) || address.equals(ice.selectedAddress()) || ice.awaits(address);
     }
 
     // ---- media ----
@@ -450,6 +436,9 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
         }
         if (event instanceof TransportEvent.UfragRetired retired) {
             return new PeerEvent.UfragRetired(retired.ufrag());
+        }
+        if (event instanceof TransportEvent.SourceHeard heard) {
+            return new PeerEvent.SourceHeard(heard.ssrc());
         }
         return event instanceof TransportEvent.Channel channel ? translate(channel.event()) : null;
     }

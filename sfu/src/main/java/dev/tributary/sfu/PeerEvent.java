@@ -35,6 +35,12 @@ public sealed interface PeerEvent {
     /** A data channel is closed. */
     record ChannelClosed(int channel) implements PeerEvent {}
 
+    /**
+     * The other end sends under an SSRC that was not heard before. It was authenticated, so a router of a shared port may
+     * bring datagrams of that SSRC here when they come from an address that it does not know.
+     */
+    record SourceHeard(int ssrc) implements PeerEvent {}
+
     /** A local user name fragment is used no more, after an ICE restart. */
     record UfragRetired(String ufrag) implements PeerEvent {}
 

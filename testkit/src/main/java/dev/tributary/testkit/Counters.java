@@ -10,12 +10,23 @@ final class Counters {
     long queueDrops;
     long oversize;
     long unreachable;
+    long filtered;
     long duplicated;
     long reordered;
     long corrupted;
 
     NetworkStatistics snapshot() {
         return new NetworkStatistics(
-                sent, sentBytes, delivered, lost, queueDrops, oversize, unreachable, duplicated, reordered, corrupted);
+                sent,
+                sentBytes,
+                delivered,
+                lost,
+                queueDrops,
+                oversize,
+                unreachable,
+                filtered,
+                duplicated,
+                reordered,
+                corrupted);
     }
 }

@@ -2,6 +2,7 @@
 package dev.tributary.testkit;
 
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Something that happens at a point of virtual time: a datagram arrives, or an action runs. */
 abstract class Event implements Comparable<Event> {
@@ -28,12 +29,22 @@ abstract class Event implements Comparable<Event> {
     static final class Arrival extends Event {
         final InetSocketAddress from;
         final InetSocketAddress to;
+        /** The private network that the datagram does not leave, or null for the world. */
+        final @Nullable NatBox network;
+
         final byte[] datagram;
 
-        Arrival(long atNanos, long number, InetSocketAddress from, InetSocketAddress to, byte[] datagram) {
+        Arrival(
+                long atNanos,
+                long number,
+                InetSocketAddress from,
+                InetSocketAddress to,
+                @Nullable NatBox network,
+                byte[] datagram) {
             super(atNanos, number);
             this.from = from;
             this.to = to;
+            this.network = network;
             this.datagram = datagram;
         }
     }

@@ -11,6 +11,7 @@ package dev.tributary.testkit;
  * @param queueDrops datagrams dropped because the queue of a bottleneck was full
  * @param oversize datagrams dropped because they were larger than the link's MTU
  * @param unreachable datagrams to an address at which nothing is attached
+ * @param filtered datagrams that a {@link NatBox} did not let in
  * @param duplicated datagrams that were doubled
  * @param reordered datagrams that were held back
  * @param corrupted datagrams in which a bit was turned over
@@ -23,6 +24,7 @@ public record NetworkStatistics(
         long queueDrops,
         long oversize,
         long unreachable,
+        long filtered,
         long duplicated,
         long reordered,
         long corrupted) {}

@@ -3,6 +3,7 @@ package dev.tributary.testkit;
 
 import dev.tributary.core.DatagramProtocol;
 import dev.tributary.core.Transmit;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -46,6 +47,7 @@ public final class SimulatedNetwork {
     private final long seed;
     private final SplittableRandom random;
     private final Map<InetSocketAddress, Endpoint> endpoints = new LinkedHashMap<>();
+    private final Map<InetAddress, NatBox> nats = new HashMap<>();
     private final Map<Route, Link> links = new HashMap<>();
     private final PriorityQueue<Event> events = new PriorityQueue<>();
     private final Transmit transmit = new Transmit();
@@ -118,8 +120,26 @@ public final class SimulatedNetwork {
      * @throws IllegalArgumentException if something is attached there
      */
     public void attach(InetSocketAddress address, DatagramProtocol protocol, Runnable afterTurn) {
-        if (endpoints.putIfAbsent(address, new Endpoint(address, protocol, afterTurn)) != null) {
-            throw new IllegalArgumentException("Something is attached at " + address + " already; detach it first");
+        add(new Endpoint(address, null, protocol, afterTurn));
+    }
+
+    /**
+     * Attaches a protocol in the private network of a NAT. Others of the same network reach it at its own address, the
+     * rest of the world as the box allows.
+     *
+     * @param nat gets the traffic of its public address from now on
+     * @throws IllegalArgumentException if something is attached at the address: the private networks of different boxes
+     *     use different addresses here
+     */
+    public void attachBehind(NatBox nat, InetSocketAddress address, DatagramProtocol protocol, Runnable afterTurn) {
+        nats.put(nat.outside(), nat);
+        add(new Endpoint(address, nat, protocol, afterTurn));
+    }
+
+    private void add(Endpoint endpoint) {
+        if (endpoints.putIfAbsent(endpoint.address, endpoint) != null) {
+            throw new IllegalArgumentException(
+                    "Something is attached at " + endpoint.address + " already; detach it first");
         }
     }
 
@@ -223,8 +243,14 @@ public final class SimulatedNetwork {
     }
 
     private void deliver(Event.Arrival arrival) {
-        Endpoint endpoint = endpoints.get(arrival.to);
-        if (endpoint == null) {
+        NatBox nat = nats.get(arrival.to.getAddress());
+        InetSocketAddress inside = nat == null ? arrival.to : nat.admit(arrival.from, arrival.to.getPort(), nowNanos);
+        if (inside == null) {
+            counters.filtered++;
+            return;
+        }
+        Endpoint endpoint = endpoints.get(inside);
+        if (endpoint == null || endpoint.nat != nat && endpoint.nat != arrival.network) {
             counters.unreachable++;
             return;
         }
@@ -255,7 +281,7 @@ public final class SimulatedNetwork {
             for (Endpoint endpoint : all) {
                 while (endpoint.protocol.pollTransmit(transmit)) {
                     active = true;
-                    send(endpoint.address);
+                    send(endpoint);
                     if (++taken > DATAGRAMS_PER_DRAIN_MAX) {
                         throw new AssertionError(
                                 "The protocol at " + endpoint.address + " never stops to send " + context());
@@ -265,8 +291,14 @@ public final class SimulatedNetwork {
         }
     }
 
-    private void send(InetSocketAddress from) {
+    private void send(Endpoint sender) {
         InetSocketAddress to = transmit.destination();
+        Endpoint receiver = endpoints.get(to);
+        NatBox nat = sender.nat;
+        boolean isNeighbour = nat != null && receiver != null && receiver.nat == nat;
+        InetSocketAddress from =
+                nat == null || isNeighbour ? sender.address : nat.translate(sender.address, to, nowNanos);
+        NatBox network = isNeighbour ? nat : null;
         ByteBuffer out = transmit.buffer();
         int size = out.remaining();
         counters.sent++;
@@ -286,11 +318,12 @@ public final class SimulatedNetwork {
         } else {
             byte[] datagram = new byte[size];
             out.get(datagram);
-            carry(link, from, to, datagram);
+            carry(link, from, to, network, datagram);
         }
     }
 
-    private void carry(Link link, InetSocketAddress from, InetSocketAddress to, byte[] datagram) {
+    private void carry(
+            Link link, InetSocketAddress from, InetSocketAddress to, @Nullable NatBox network, byte[] datagram) {
         LinkConditions conditions = link.conditions();
         boolean heldBack = random.nextDouble() < conditions.reordering();
         if (heldBack) {
@@ -301,12 +334,12 @@ public final class SimulatedNetwork {
             datagram[random.nextInt(datagram.length)] ^= (byte) (1 << random.nextInt(8));
         }
         long arrival = link.arrivalNanos(datagram.length, heldBack, nowNanos, random);
-        events.add(new Event.Arrival(arrival, ++eventNumber, from, to, datagram));
+        events.add(new Event.Arrival(arrival, ++eventNumber, from, to, network, datagram));
         if (random.nextDouble() < conditions.duplication()) {
             counters.duplicated++;
             long again = arrival
                     + (long) (random.nextDouble() * conditions.reorderingDelay().toNanos());
-            events.add(new Event.Arrival(again, ++eventNumber, from, to, datagram.clone()));
+            events.add(new Event.Arrival(again, ++eventNumber, from, to, network, datagram.clone()));
         }
     }
 
@@ -325,11 +358,14 @@ public final class SimulatedNetwork {
     private static final class Endpoint {
         private final DatagramProtocol protocol;
         private final Runnable afterTurn;
+        private final @Nullable NatBox nat;
         private InetSocketAddress address;
         private int timeoutsAtThisInstant;
 
-        private Endpoint(InetSocketAddress address, DatagramProtocol protocol, Runnable afterTurn) {
+        private Endpoint(
+                InetSocketAddress address, @Nullable NatBox nat, DatagramProtocol protocol, Runnable afterTurn) {
             this.address = address;
+            this.nat = nat;
             this.protocol = protocol;
             this.afterTurn = afterTurn;
         }

@@ -238,4 +238,15 @@ public final class RtpPacket {
     public static boolean isRtcp(byte[] bytes, int at) {
         return (bytes[at + 1] & 0xE0) == 0xC0;
     }
+
+    /**
+     * Who sent a datagram of RTP or RTCP, by what stands in it in the clear also when it is protected: the SSRC of RTP, or
+     * of the first part of RTCP. Proves nothing before the datagram is authenticated.
+     *
+     * @return the SSRC, or 0 when the datagram is too short to have one
+     */
+    public static int senderSsrc(byte[] bytes, int at, int datagramLength) {
+        int position = isRtcp(bytes, at) ? 4 : 8;
+        return datagramLength < position + 4 ? 0 : BigEndian.int32(bytes, at + position);
+    }
 }

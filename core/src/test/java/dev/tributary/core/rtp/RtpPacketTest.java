@@ -222,4 +222,15 @@ class RtpPacketTest {
     private static byte[] bytes(String hex) {
         return HexFormat.of().parseHex(hex.replace(" ", ""));
     }
+
+    @Test
+    void tellsTheSenderOfRtpAndRtcpAndNothingOfWhatIsTooShort() {
+        byte[] rtp = {(byte) 0x80, 96, 0, 1, 0, 0, 0, 0, 1, 2, 3, 4};
+        byte[] rtcp = {(byte) 0x80, (byte) 201, 0, 1, 5, 6, 7, 8};
+
+        assertThat(RtpPacket.senderSsrc(rtp, 0, 12)).isEqualTo(0x01020304);
+        assertThat(RtpPacket.senderSsrc(rtp, 0, 11)).isZero();
+        assertThat(RtpPacket.senderSsrc(rtcp, 0, 8)).isEqualTo(0x05060708);
+        assertThat(RtpPacket.senderSsrc(rtcp, 0, 7)).isZero();
+    }
 }

@@ -51,6 +51,11 @@ final class CandidatePair {
 
     long answeredAt = -1;
     long askedAt = -1;
+    /** When authenticated data came over this pair: no consent, but a sign of life. */
+    long dataAt = -1;
+    /** The usual pause between data, smoothed. */
+    long dataPauseNanos;
+
     long rttNanos = -1;
     long checksSent;
     long checksReceived;
@@ -66,6 +71,23 @@ final class CandidatePair {
     /** When the peer was last heard over this pair. */
     long heardAt() {
         return Math.max(answeredAt, askedAt);
+    }
+
+    /** A check of ours was answered. {@code measuredNanos} is -1 when the round trip is not known. */
+    void answered(long measuredNanos, long now) {
+        answersReceived++;
+        answeredAt = now;
+        consentedAt = now;
+        if (measuredNanos >= 0) {
+            rttNanos = measuredNanos;
+        }
+    }
+
+    void dataArrived(long now) {
+        if (dataAt >= 0) {
+            dataPauseNanos += (now - dataAt - dataPauseNanos) >> 3;
+        }
+        dataAt = now;
     }
 
     boolean isLive() {

@@ -2,7 +2,6 @@
 package dev.tributary.ice.internal.agent;
 
 import static dev.tributary.core.DatagramProtocol.NEVER;
-import static dev.tributary.ice.internal.wire.StunAttributes.BINDING_REQUEST;
 
 import dev.tributary.ice.Candidate;
 import dev.tributary.ice.CandidateType;
@@ -10,7 +9,6 @@ import dev.tributary.ice.IceLimits;
 import dev.tributary.ice.IceRole;
 import dev.tributary.ice.IceState;
 import dev.tributary.ice.internal.agent.CandidatePair.State;
-import dev.tributary.ice.internal.wire.IntegrityKey.Algorithm;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +24,8 @@ final class Checks {
     private long consentRetryAt = NEVER;
 
     private long consentSentAt;
+    /** When to look whether data that flowed over the selected pair has stopped. */
+    private long dataLookAt = NEVER;
 
     Checks(FullAgent agent) {
         this.agent = agent;
@@ -35,6 +35,7 @@ final class Checks {
     void startConsent(long now) {
         consentAt = now + consentIntervalNanos();
         consentRetryAt = NEVER;
+        dataLookAt = NEVER;
     }
 
     /** RFC 7675 §5.1: five seconds, varied by a fifth so that many sessions do not check in step. */
@@ -49,6 +50,7 @@ final class Checks {
             repeat(previous, now);
         }
         consent(now);
+        lookAtData(now);
         decideNomination(now);
         startNext(now);
     }
@@ -155,19 +157,7 @@ final class Checks {
     }
 
     private Transaction request(RemoteKey remote, boolean nominates) {
-        boolean controlling = agent.role() == IceRole.CONTROLLING;
-        long high = agent.random.nextLong();
-        int low = agent.random.nextInt();
-        agent.writer
-                .begin(BINDING_REQUEST, high, low)
-                .username(remote.username)
-                .priority(Candidate.priority(CandidateType.PEER_REFLEXIVE, 0xFFFF))
-                .role(controlling, agent.tieBreaker());
-        if (nominates) {
-            agent.writer.useCandidate();
-        }
-        agent.writer.finish(remote.integrity, Algorithm.SHA1);
-        return new Transaction(high, low, agent.writer.copy(), nominates, agent.role());
+        return Transaction.check(agent.writer, agent.random, remote, agent.role(), agent.tieBreaker(), nominates);
     }
 
     // ---- nomination
@@ -230,6 +220,42 @@ final class Checks {
         }
     }
 
+    // ---- data that stops
+
+    /** Data arrived over the selected pair. One timer for each silence, not for each packet. */
+    void watchData(CandidatePair selected, long now) {
+        if (dataLookAt == NEVER) {
+            dataLookAt = now + stalledAfterNanos(selected);
+        }
+    }
+
+    private long stalledAfterNanos(CandidatePair selected) {
+        long unusual =
+                Math.max(8 * selected.dataPauseNanos, limits.dataStalledMin().toNanos());
+        return Math.min(unusual, limits.dataStalledMax().toNanos());
+    }
+
+    /**
+     * A path that fell silent is checked at once instead of at the next consent check: if our own address changed, a NAT
+     * or another interface, the peer learns it from this check and sends to the right place again.
+     */
+    private void lookAtData(long now) {
+        CheckList active = agent.active();
+        CandidatePair selected = active == null ? null : active.selected;
+        if (active == null || selected == null || now < dataLookAt) {
+            return;
+        }
+        long stalledAt = selected.dataAt + stalledAfterNanos(selected);
+        if (now < stalledAt) {
+            dataLookAt = stalledAt;
+            return;
+        }
+        dataLookAt = NEVER; // armed again by the next data
+        if (selected.answeredAt < selected.dataAt && selected.check == null) {
+            active.trigger(selected);
+        }
+    }
+
     // ---- timers
 
     long nextTimeoutNanos() {
@@ -243,7 +269,7 @@ final class Checks {
             }
         }
         if (agent.active() != null) {
-            next = Math.min(next, Math.min(consentAt, consentRetryAt));
+            next = Math.min(next, Math.min(dataLookAt, Math.min(consentAt, consentRetryAt)));
         }
         return next;
     }

@@ -19,6 +19,7 @@ final class Counters {
     long responses;
     long candidatesIgnored;
     long candidatesRefused;
+    long verifications;
     long transmitsDropped;
 
     Diagnosis.Counts snapshot() {
@@ -37,6 +38,7 @@ final class Counters {
                 responses,
                 candidatesIgnored,
                 candidatesRefused,
+                verifications,
                 transmitsDropped);
     }
 

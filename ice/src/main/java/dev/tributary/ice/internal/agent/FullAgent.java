@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class FullAgent extends StunAgent {
     final RandomGenerator random;
     private final Checks checks;
+    private final ReflexiveGathering gathering = new ReflexiveGathering(this);
     private final CandidatePolicy policy;
     private CheckList current;
     private @Nullable CheckList previous;
@@ -143,6 +144,9 @@ public final class FullAgent extends StunAgent {
 
     @Override
     void handleResponse(InetSocketAddress source, long now) {
+        if (gathering.handleResponse(source)) {
+            return;
+        }
         long high = message.transactionHigh();
         int low = message.transactionLow();
         CheckList list = current;
@@ -178,12 +182,8 @@ public final class FullAgent extends StunAgent {
 
     private void handleSuccess(CheckList list, CandidatePair pair, Transaction transaction, long now) {
         counters.responses++;
-        pair.answersReceived++;
-        pair.answeredAt = now;
-        pair.consentedAt = now;
-        if (transaction.sends == 1) {
-            pair.rttNanos = now - transaction.sentAt; // of a repeated request one cannot know (Karn)
-        }
+        // Of a repeated request one cannot know which one was answered (Karn).
+        pair.answered(transaction.sends == 1 ? now - transaction.sentAt : -1, now);
         boolean wasSelected = list.selected == pair;
         if (pair.check == null || !pair.check.useCandidate) {
             pair.cancelCheck(); // the pair is proven; only a nomination still has to be answered itself
@@ -235,6 +235,45 @@ public final class FullAgent extends StunAgent {
         pair.nominated = false;
     }
 
+    @Override
+    public void handleAuthenticatedData(InetSocketAddress source, long nowNanos) {
+        long now = clock(nowNanos);
+        CheckList list = active();
+        CandidatePair selected = list == null ? null : list.selected;
+        if (list == null || selected == null) {
+            return;
+        }
+        if (source.equals(selected.remote)) {
+            selected.dataArrived(now);
+            checks.watchData(selected, now);
+        } else if (list.remote != null
+                && verification.isIdle()
+                && now - Math.max(selected.heardAt(), selected.dataAt)
+                        >= limits.dataSilentAfter().toNanos()
+                && Addresses.isCheckable(source)
+                && permits(source)) {
+            RemoteKey remote = list.remote;
+            boolean nominates = role == IceRole.CONTROLLING;
+            Transaction check = Transaction.check(writer, random, remote, role, tieBreaker, nominates);
+            verification.begin(source, remote, check, now);
+        }
+    }
+
+    @Override
+    void verified(InetSocketAddress address, long rttNanos, long now) {
+        CheckList list = active();
+        if (list == null) {
+            return; // consent was lost meanwhile
+        }
+        CandidatePair pair = list.find(address);
+        if (pair == null) {
+            pair = list.add(address, CandidateType.PEER_REFLEXIVE, Candidate.priority(CandidateType.PEER_REFLEXIVE, 0));
+        }
+        pair.answered(rttNanos, now);
+        pair.cancelCheck();
+        select(list, pair, now);
+    }
+
     // ---- decisions
 
     void nominate(CheckList list, CandidatePair pair) {
@@ -280,6 +319,7 @@ public final class FullAgent extends StunAgent {
 
     @Override
     void advance(long now) {
+        gathering.advance(now);
         CheckList active = active();
         if (active != null && active.selected != null) {
             superviseConsent(active.selected, active, now);
@@ -327,10 +367,14 @@ public final class FullAgent extends StunAgent {
 
     @Override
     public long nextTimeoutNanos() {
-        if (state() == IceState.CLOSED || state() == IceState.FAILED) {
-            return previousLocal == null || state() == IceState.CLOSED ? NEVER : retireAt;
+        if (state() == IceState.CLOSED) {
+            return NEVER;
+        }
+        if (state() == IceState.FAILED) {
+            return Math.min(previousLocal == null ? NEVER : retireAt, gathering.nextTimeoutNanos());
         }
         long next = Math.min(previousLocal == null ? NEVER : retireAt, checks.nextTimeoutNanos());
+        next = Math.min(next, Math.min(verification.nextTimeoutNanos(), gathering.nextTimeoutNanos()));
         CheckList active = active();
         if (active != null && active.selected != null) {
             long silence = state() == IceState.CONNECTED
@@ -374,6 +418,14 @@ public final class FullAgent extends StunAgent {
             current.add(address, candidate.type(), candidate.priority());
         } else {
             counters.candidatesIgnored++;
+        }
+    }
+
+    @Override
+    public void gatherReflexive(InetSocketAddress stunServer, long nowNanos) {
+        long now = clock(nowNanos);
+        if (state() != IceState.CLOSED) {
+            gathering.ask(stunServer, now);
         }
     }
 
@@ -453,6 +505,14 @@ public final class FullAgent extends StunAgent {
     }
 
     @Override
+    public boolean awaits(InetSocketAddress source) {
+        return current.find(source) != null
+                || previous != null && previous.find(source) != null
+                || verification.awaits(source)
+                || gathering.awaits(source);
+    }
+
+    @Override
     public Diagnosis diagnosis() {
         List<Diagnosis.Pair> pairs = new ArrayList<>();
         for (CandidatePair pair : current.pairs) {
@@ -494,6 +554,7 @@ public final class FullAgent extends StunAgent {
     @Override
     public void close() {
         super.close();
+        gathering.end();
         current.selected = null;
         previous = null;
     }

@@ -12,6 +12,8 @@ import dev.tributary.ice.IceState;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,18 +26,25 @@ import org.jspecify.annotations.Nullable;
  *   <li>Without it, a check moves the path when the selected one has been silent: at once (1.5 s) from an address never
  *       seen before, for that is what a NAT that forgot its binding looks like; after a missed consent check (6.5 s) from
  *       one that was seen, for that is a peer that fell back to another of its interfaces.
+ *   <li>Authenticated data from an address other than the selected one, while that is silent, makes this agent ask a
+ *       question of its own ({@link AddressVerification}); the answer moves the path. So does a check that the
+ *       {@linkplain RecentChecks memory} cannot vouch for any more.
  *   <li>A peer's checks are its consent (RFC 7675): 30 s without one and sending stops.
  * </ul>
  */
 public final class LiteAgent extends StunAgent {
     private final List<Path> paths = new ArrayList<>(2);
     private @Nullable Path selected;
-    private boolean remoteKnown;
+    /** Asked only when a question has to be asked: most sessions never move. */
+    private final Supplier<RandomGenerator> random;
+
+    private @Nullable IceCredentials remote;
     private long lastCheckAt = -1;
 
     /** Made by {@link dev.tributary.ice.IceAgent.Builder#lite}. */
-    public LiteAgent(IceCredentials local, IceLimits limits) {
+    public LiteAgent(IceCredentials local, IceLimits limits, Supplier<RandomGenerator> random) {
         super(local, limits);
+        this.random = random;
     }
 
     @Override
@@ -57,15 +66,60 @@ public final class LiteAgent extends StunAgent {
         }
         path.heardAt = now;
         lastCheckAt = now;
-        if (message.useCandidate()) {
-            select(path, key, now);
-        } else if (selected != null && selected != path && movesWithoutNomination(isNew, silence)) {
+        path.trusted |= selected == null || !recentChecks.hasForgotten();
+        boolean moves = selected != path
+                && (message.useCandidate() || selected != null && movesWithoutNomination(isNew, silence));
+        if (moves && !path.trusted && key == local && remote != null && selected != null) {
+            verify(path.remote, remote, now);
+        } else if (moves || message.useCandidate()) {
             select(path, key, now);
         } else if (selected == path) {
             become(IceState.CONNECTED);
         } else if (selected == null) {
             become(IceState.CHECKING);
         }
+    }
+
+    @Override
+    public void handleAuthenticatedData(InetSocketAddress source, long nowNanos) {
+        long now = clock(nowNanos);
+        Path path = selected;
+        IceCredentials peer = remote;
+        if (path == null) {
+            return;
+        }
+        if (source.equals(path.remote)) {
+            path.dataAt = now;
+        } else if (peer != null
+                && !isHandingOver()
+                && now - Math.max(path.heardAt, path.dataAt)
+                        >= limits.dataSilentAfter().toNanos()) {
+            verify(source, peer, now);
+        }
+    }
+
+    private void verify(InetSocketAddress address, IceCredentials peer, long now) {
+        if (verification.isIdle()) {
+            RemoteKey key = new RemoteKey(peer, local.credentials);
+            RandomGenerator source = random.get();
+            Transaction check = Transaction.check(writer, source, key, IceRole.CONTROLLED, source.nextLong(), false);
+            verification.begin(address, key, check, now);
+        }
+    }
+
+    @Override
+    void verified(InetSocketAddress address, long rttNanos, long now) {
+        if (selected == null) {
+            return; // consent was lost meanwhile, or the session restarted
+        }
+        Path path = find(address);
+        if (path == null) {
+            path = learn(address);
+        }
+        path.trusted = true;
+        path.heardAt = now;
+        lastCheckAt = now;
+        select(path, local, now);
     }
 
     private boolean movesWithoutNomination(boolean isNew, long silence) {
@@ -150,7 +204,7 @@ public final class LiteAgent extends StunAgent {
         if (state() == IceState.CLOSED) {
             return NEVER;
         }
-        long next = previousLocal == null ? NEVER : retireAt;
+        long next = Math.min(previousLocal == null ? NEVER : retireAt, verification.nextTimeoutNanos());
         if (selected == null) {
             return Math.min(next, patienceEnds());
         }
@@ -163,7 +217,7 @@ public final class LiteAgent extends StunAgent {
     @Override
     public void setRemoteCredentials(IceCredentials remote, long nowNanos) {
         long now = clock(nowNanos);
-        remoteKnown = true;
+        this.remote = remote;
         if (startedAt == NEVER) {
             startedAt = now;
         }
@@ -175,6 +229,11 @@ public final class LiteAgent extends StunAgent {
     @Override
     public void addRemoteCandidate(Candidate candidate, long nowNanos) {
         counters.candidatesIgnored++; // RFC 8445 §6.1: a lite agent sends no checks, so it has no use for them
+    }
+
+    @Override
+    public void gatherReflexive(InetSocketAddress stunServer, long nowNanos) {
+        throw new IllegalStateException("An ICE-lite agent has a public address: announce it with addLocalCandidate");
     }
 
     @Override
@@ -194,6 +253,8 @@ public final class LiteAgent extends StunAgent {
             return;
         }
         replaceLocal(credentials);
+        verification.end();
+        remote = null;
         startedAt = now;
         if (selected == null) {
             retirePrevious();
@@ -214,6 +275,11 @@ public final class LiteAgent extends StunAgent {
     @Override
     public boolean isValidated(InetSocketAddress source) {
         return state() != IceState.CLOSED && find(source) != null;
+    }
+
+    @Override
+    public boolean awaits(InetSocketAddress source) {
+        return verification.awaits(source);
     }
 
     @Override
@@ -243,7 +309,7 @@ public final class LiteAgent extends StunAgent {
                     : "the peer has not sent a check for 10 s or more";
         }
         if (counters.requests == 0) {
-            return counters.whyNothingCame(remoteKnown);
+            return counters.whyNothingCame(remote != null);
         }
         return paths.isEmpty()
                 ? "consent was lost: no authenticated check for 30 s"
@@ -263,8 +329,14 @@ public final class LiteAgent extends StunAgent {
         /** Kept because {@code getAddress()} copies, and every answer needs it. */
         final byte[] ip;
 
+        /** When the last authenticated check came from here: the peer's consent. */
         long heardAt;
+        /** When authenticated data came from here, which is no consent but a sign of life. */
+        long dataAt = -1;
+
         long checks;
+        /** Whether the peer is known to be here: its check was no copy, or it answered a question of ours. */
+        boolean trusted;
 
         Path(InetSocketAddress remote) {
             this.remote = remote;

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The source address of a datagram is not covered by MESSAGE-INTEGRITY. Whoever sees a check pass could send a copy
  * of it from elsewhere and so draw the media there; a copy of a check that we have seen is therefore not believed. (A
  * repetition from the same address is the peer's retransmission.)
+ *
+ * <p>The memory is short, because ten thousand sessions have one. What it has lost is told by {@link #hasForgotten}: from
+ * then on a check may be an old copy, and an address is not believed without {@link AddressVerification}.
  */
 final class RecentChecks {
     /** A minute and more of an eager peer's checks. */
@@ -18,6 +21,7 @@ final class RecentChecks {
     private final long[] ids = new long[REMEMBERED];
     private final @Nullable InetSocketAddress[] sources = new InetSocketAddress[REMEMBERED];
     private int next;
+    private boolean forgotten;
 
     /** Whether the check was seen from another address; remembers it when it is new. */
     boolean isReplay(long transactionHigh, int transactionLow, InetSocketAddress source) {
@@ -28,6 +32,7 @@ final class RecentChecks {
                 return !before.equals(source);
             }
         }
+        forgotten |= sources[next] != null;
         ids[next] = id;
         sources[next] = known(source);
         next = (next + 1) % REMEMBERED;
@@ -42,5 +47,10 @@ final class RecentChecks {
             }
         }
         return source;
+    }
+
+    /** Whether a check that was seen could pass as a new one. */
+    boolean hasForgotten() {
+        return forgotten;
     }
 }

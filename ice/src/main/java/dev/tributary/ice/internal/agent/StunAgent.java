@@ -32,6 +32,7 @@ abstract class StunAgent implements IceAgent {
     final StunWriter writer = new StunWriter();
     final Counters counters = new Counters();
     final RecentChecks recentChecks = new RecentChecks();
+    final AddressVerification verification = new AddressVerification(this);
     final List<Candidate> localCandidates = new ArrayList<>(2);
 
     LocalKey local;
@@ -62,6 +63,9 @@ abstract class StunAgent implements IceAgent {
     /** A response, not verified yet. */
     abstract void handleResponse(InetSocketAddress source, long nowNanos);
 
+    /** The peer is at an address that was {@linkplain AddressVerification asked}. {@code rttNanos} is -1 when unknown. */
+    abstract void verified(InetSocketAddress address, long rttNanos, long nowNanos);
+
     /** Fires what is due. */
     abstract void advance(long nowNanos);
 
@@ -83,7 +87,11 @@ abstract class StunAgent implements IceAgent {
         } else {
             switch (message.type()) {
                 case BINDING_REQUEST -> handleRequest(source, now);
-                case BINDING_SUCCESS, BINDING_ERROR -> handleResponse(source, now);
+                case BINDING_SUCCESS, BINDING_ERROR -> {
+                    if (!verification.handleResponse(source, now)) {
+                        handleResponse(source, now);
+                    }
+                }
                 default -> {
                     // RFC 8445 §11: a Binding indication is a keepalive. Anybody can send one, so it means nothing.
                 }
@@ -132,6 +140,7 @@ abstract class StunAgent implements IceAgent {
             if (previousLocal != null && now >= retireAt) {
                 retirePrevious();
             }
+            verification.advance(now);
             advance(now);
         }
     }
@@ -269,6 +278,7 @@ abstract class StunAgent implements IceAgent {
     @Override
     public void close() {
         become(IceState.CLOSED);
+        verification.end();
         transmits.clear();
     }
 }

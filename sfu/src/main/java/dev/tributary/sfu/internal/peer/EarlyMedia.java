@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.sfu.internal.peer;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -14,18 +15,22 @@ final class EarlyMedia {
     /** A key frame of 200 kB. */
     static final int PACKETS_MAX = 256;
 
-    private final ArrayDeque<byte[]> packets = new ArrayDeque<>();
+    private final ArrayDeque<Packet> packets = new ArrayDeque<>();
+
+    /** A packet, and where it came from. */
+    record Packet(byte[] bytes, InetSocketAddress source) {}
 
     /** Keeps a copy; {@code false} when too many wait. */
-    boolean keep(byte[] bytes, int offset, int length) {
+    boolean keep(byte[] bytes, int offset, int length, InetSocketAddress source) {
         if (packets.size() >= PACKETS_MAX) {
             return false;
         }
-        return packets.add(Arrays.copyOfRange(bytes, offset, offset + length));
+        return packets.add(new Packet(Arrays.copyOfRange(bytes, offset, offset + length), source));
     }
 
     /** The next packet in the order of their coming, or null. */
-    byte @Nullable [] poll() {
+    @Nullable
+    Packet poll() {
         return packets.poll();
     }
 }

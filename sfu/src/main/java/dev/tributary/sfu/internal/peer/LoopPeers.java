@@ -3,6 +3,7 @@ package dev.tributary.sfu.internal.peer;
 
 import dev.tributary.core.DatagramProtocol;
 import dev.tributary.core.Transmit;
+import dev.tributary.core.rtp.RtpPacket;
 import dev.tributary.core.udp.DatagramReceiver;
 import dev.tributary.core.udp.MediaLoop;
 import dev.tributary.ice.Stun;
@@ -87,6 +88,9 @@ public final class LoopPeers implements DatagramReceiver {
             peer = named != null ? named : peer != null ? peer : directory.ofAddress(source);
         }
         if (peer == null) {
+            peer = ofSource(datagram);
+        }
+        if (peer == null) {
             unroutedCount++;
             return;
         }
@@ -111,6 +115,15 @@ public final class LoopPeers implements DatagramReceiver {
         return ufrag == null ? null : directory.ofUfrag(ufrag);
     }
 
+    /** A peer whose NAT forgot it goes on sending: its media says whose it is, and the peer's keys say whether that is so. */
+    private @Nullable PeerAttachment ofSource(ByteBuffer datagram) {
+        byte[] bytes = datagram.array();
+        int offset = datagram.arrayOffset() + datagram.position();
+        int length = datagram.remaining();
+        int ssrc = RtpPacket.isRtpOrRtcp(bytes, offset, length) ? RtpPacket.senderSsrc(bytes, offset, length) : 0;
+        return ssrc == 0 ? null : directory.ofSource(ssrc);
+    }
+
     private void move(InetSocketAddress source, PeerAttachment peer) {
         if (peer.addresses.size() >= PeerAttachment.ADDRESSES_MAX && !peer.addresses.contains(source)) {
             InetSocketAddress oldest = peer.addresses.iterator().next();
@@ -129,6 +142,12 @@ public final class LoopPeers implements DatagramReceiver {
     void addUfrag(PeerAttachment peer, String ufrag) {
         if (peer.ufrags.add(ufrag)) {
             directory.addUfrag(ufrag, peer);
+        }
+    }
+
+    void addSource(PeerAttachment peer, int ssrc) {
+        if (directory.addSource(ssrc, peer)) {
+            peer.sources.add(ssrc);
         }
     }
 
@@ -174,7 +193,11 @@ public final class LoopPeers implements DatagramReceiver {
             byAddress.remove(address, peer);
             directory.removeAddress(address, peer);
         }
+        for (int ssrc : peer.sources) {
+            directory.removeSource(ssrc, peer);
+        }
         peer.ufrags.clear();
+        peer.sources.clear();
         peer.addresses.clear();
     }
 

@@ -23,6 +23,7 @@ public final class PeerAttachment {
     private final Owner owner;
     private final Predicate<InetSocketAddress> validated;
     final Set<String> ufrags = new HashSet<>();
+    final Set<Integer> sources = new HashSet<>();
     final Set<InetSocketAddress> addresses = new LinkedHashSet<>();
     boolean dirty;
     boolean detached;
@@ -85,6 +86,11 @@ public final class PeerAttachment {
     /** Stops routing a user name fragment here. */
     public void removeUfrag(String ufrag) {
         home.removeUfrag(this, ufrag);
+    }
+
+    /** Routes media of an SSRC that comes from an unknown address to this peer, which has authenticated that SSRC before. */
+    public void addSource(int ssrc) {
+        home.addSource(this, ssrc);
     }
 
     /** Takes the peer off the loop. Idempotent. */

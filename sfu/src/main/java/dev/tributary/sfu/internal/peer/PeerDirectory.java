@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class PeerDirectory {
     private final ConcurrentHashMap<String, PeerAttachment> byUfrag = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<InetSocketAddress, PeerAttachment> byAddress = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Integer, PeerAttachment> bySource = new ConcurrentHashMap<>();
 
     /** The peer whose checks carry that local user name fragment. */
     @Nullable
@@ -40,5 +41,20 @@ public final class PeerDirectory {
 
     void removeAddress(InetSocketAddress address, PeerAttachment peer) {
         byAddress.remove(address, peer);
+    }
+
+    /** The peer that sends under an SSRC. */
+    @Nullable
+    PeerAttachment ofSource(int ssrc) {
+        return bySource.get(ssrc);
+    }
+
+    /** The first peer keeps an SSRC: another one that takes the same draws nothing to itself. */
+    boolean addSource(int ssrc, PeerAttachment peer) {
+        return bySource.putIfAbsent(ssrc, peer) == null;
+    }
+
+    void removeSource(int ssrc, PeerAttachment peer) {
+        bySource.remove(ssrc, peer);
     }
 }

@@ -38,12 +38,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: owned by one loop. The handshake runs on an executor behind {@link DtlsTransport}.
  */
 public final class PeerTransport implements DatagramProtocol {
+    /** Sources of the peer that are told to the owner; those of a browser with simulcast, and more. */
+    static final int SOURCES_MAX = 16;
+
     private final IceAgent ice;
     private final DtlsCertificate certificate;
     private final Executor handshakes;
     private final Runnable wakeup;
     private final MediaReceiver media;
     private final ArrayDeque<TransportEvent> events = new ArrayDeque<>();
+    private final int[] sources = new int[SOURCES_MAX];
+    private int sourceCount;
     private final ByteBuffer packet = ByteBuffer.allocate(Transmit.CAPACITY_BYTES);
     private @Nullable DtlsTransport dtls;
     private @Nullable DataChannels channels;
@@ -60,6 +65,9 @@ public final class PeerTransport implements DatagramProtocol {
 
         /** Something about data channels. */
         record Channel(DataChannelEvent event) implements TransportEvent {}
+
+        /** The peer sends under an SSRC that was not heard before, and it was authenticated. */
+        record SourceHeard(int ssrc) implements TransportEvent {}
 
         /** A local user name fragment is used no more, after an ICE restart. */
         record UfragRetired(String ufrag) implements TransportEvent {}
@@ -142,11 +150,11 @@ public final class PeerTransport implements DatagramProtocol {
         int length = datagram.remaining();
         if (RtpPacket.isRtpOrRtcp(bytes, offset, length)) {
             if (srtp != null) {
-                handleMedia(bytes, offset, length, nowNanos);
+                handleMedia(bytes, offset, length, source, nowNanos);
             } else if (dtls == null
                     || early == null
                     || !ice.isValidated(source)
-                    || !early.keep(bytes, offset, length)) {
+                    || !early.keep(bytes, offset, length, source)) {
                 droppedCount++;
             }
         } else if (Stun.isStun(datagram)) {
@@ -163,26 +171,36 @@ public final class PeerTransport implements DatagramProtocol {
         return first >= 20 && first <= 63;
     }
 
-    private void handleMedia(byte[] bytes, int offset, int length, long nowNanos) {
+    private void handleMedia(byte[] bytes, int offset, int length, InetSocketAddress source, long nowNanos) {
         SrtpSession keys = srtp;
         if (keys == null) {
             droppedCount++;
             return;
         }
-        if (RtpPacket.isRtcp(bytes, offset)) {
-            int clear = keys.unprotectRtcp(bytes, offset, length);
-            if (clear > 0) {
-                media.rtcp(bytes, offset, clear, nowNanos);
-            } else {
-                droppedCount++;
-            }
+        boolean isRtcp = RtpPacket.isRtcp(bytes, offset);
+        int clear = isRtcp ? keys.unprotectRtcp(bytes, offset, length) : keys.unprotect(bytes, offset, length);
+        if (clear <= 0) {
+            droppedCount++;
+            return;
+        }
+        ice.handleAuthenticatedData(source, nowNanos);
+        hear(RtpPacket.senderSsrc(bytes, offset, length));
+        if (isRtcp) {
+            media.rtcp(bytes, offset, clear, nowNanos);
         } else {
-            int clear = keys.unprotect(bytes, offset, length);
-            if (clear > 0) {
-                media.rtp(bytes, offset, clear, nowNanos);
-            } else {
-                droppedCount++;
+            media.rtp(bytes, offset, clear, nowNanos);
+        }
+    }
+
+    private void hear(int ssrc) {
+        for (int i = 0; i < sourceCount; i++) {
+            if (sources[i] == ssrc) {
+                return;
             }
+        }
+        if (sourceCount < SOURCES_MAX) {
+            sources[sourceCount++] = ssrc;
+            events.add(new TransportEvent.SourceHeard(ssrc));
         }
     }
 
@@ -259,8 +277,8 @@ public final class PeerTransport implements DatagramProtocol {
     private void takeEarlyMedia(long nowNanos) {
         EarlyMedia kept = early;
         early = null;
-        for (byte[] bytes; kept != null && (bytes = kept.poll()) != null; ) {
-            handleMedia(bytes, 0, bytes.length, nowNanos);
+        for (EarlyMedia.Packet packet; kept != null && (packet = kept.poll()) != null; ) {
+            handleMedia(packet.bytes(), 0, packet.bytes().length, packet.source(), nowNanos);
         }
     }
 

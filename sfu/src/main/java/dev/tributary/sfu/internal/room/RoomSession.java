@@ -215,6 +215,8 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
                 controlChannel = NO_CHANNEL;
                 control().closed(nowNanos);
             }
+        } else if (event instanceof PeerEvent.SourceHeard heard) {
+            attachment.addSource(heard.ssrc());
         } else if (event instanceof PeerEvent.UfragRetired retired) {
             attachment.removeUfrag(retired.ufrag());
         } else if (event instanceof PeerEvent.Closed over) {
