@@ -22,7 +22,7 @@ async function refresh() {
   );
 }
 
-followNumbers(({ totals, sessions }) => {
+followNumbers(({ totals, sessions, setbacks }) => {
   showNumbers($("numbers"), {
     "kbit/s in": whole(totals.kbitsIn),
     "kbit/s out": whole(totals.kbitsOut),
@@ -45,6 +45,8 @@ followNumbers(({ totals, sessions }) => {
       return row;
     }),
   );
+  $("setbacks").replaceChildren(...setbacks.map((reason) => make("li", reason)));
+  $("setbacks-section").hidden = setbacks.length === 0;
 });
 refresh();
 setInterval(() => refresh().catch(() => undefined), 2000);

@@ -16,11 +16,16 @@ import dev.tributary.sfu.Sfu;
 import dev.tributary.sfu.SfuListener;
 import dev.tributary.whipwhep.spi.SessionKind;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,6 +50,9 @@ final class LiveGlue implements SfuListener, FediverseListener {
     /** How long a host may be gone (a reload, a lost connection) before the live is over. */
     static final int PATIENCE_SECONDS = 30;
 
+    private static final int SETBACKS_MAX = 5;
+    private static final Duration SETBACK_TOLD = Duration.ofMinutes(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(LiveGlue.class);
 
     private final ActivityPub fediverse;
@@ -55,7 +63,10 @@ final class LiveGlue implements SfuListener, FediverseListener {
     private final String baseUrl;
     private final ScheduledExecutorService thread;
     private final Map<String, Future<?>> endings = new HashMap<>();
+    private final Deque<Setback> setbacks = new ConcurrentLinkedDeque<>();
     private volatile @Nullable Sfu sfu;
+
+    private record Setback(Instant at, String words) {}
 
     LiveGlue(
             ActivityPub fediverse,
@@ -83,6 +94,15 @@ final class LiveGlue implements SfuListener, FediverseListener {
         return Objects.requireNonNull(sfu, "attach() comes first");
     }
 
+    /** Why connections failed lately, the latest first: for the page of numbers. */
+    List<String> setbacks() {
+        Instant since = Instant.now().minus(SETBACK_TOLD);
+        return setbacks.stream()
+                .filter(setback -> setback.at().isAfter(since))
+                .map(Setback::words)
+                .toList();
+    }
+
     private void soon(Runnable task) {
         try {
             thread.execute(() -> {
@@ -98,6 +118,14 @@ final class LiveGlue implements SfuListener, FediverseListener {
     }
 
     // ---- what media tells ----
+
+    @Override
+    public void lost(String room, SessionSnapshot session, String reason) {
+        setbacks.addFirst(new Setback(Instant.now(), session.kind() + " session in " + room + ": " + reason));
+        while (setbacks.size() > SETBACKS_MAX) {
+            setbacks.pollLast();
+        }
+    }
 
     @Override
     public void joined(String room, SessionSnapshot session) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,14 +34,17 @@ final class Numbers {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Sfu sfu;
+    private final Supplier<List<String>> setbacks;
     private final Set<HttpStream> listeners = ConcurrentHashMap.newKeySet();
     private Map<Key, SessionSnapshot> before = Map.of();
     private long beforeNanos = System.nanoTime();
     private long packetsIn;
     private long packetsOut;
 
-    Numbers(Sfu sfu, ScheduledExecutorService thread) {
+    /** @param setbacks why connections failed lately, in words */
+    Numbers(Sfu sfu, Supplier<List<String>> setbacks, ScheduledExecutorService thread) {
         this.sfu = sfu;
+        this.setbacks = setbacks;
         var unused = thread.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
     }
 
@@ -59,7 +63,7 @@ final class Numbers {
             long lost,
             double rttMillis) {}
 
-    private record Snapshot(Totals totals, List<Row> sessions) {}
+    private record Snapshot(Totals totals, List<Row> sessions, List<String> setbacks) {}
 
     /** The answer to a page that wants to listen. */
     HttpResponse stream() {
@@ -116,7 +120,7 @@ final class Numbers {
                 packetsIn,
                 packetsOut,
                 rows.size());
-        send(new Snapshot(totals, rows));
+        send(new Snapshot(totals, rows, setbacks.get()));
     }
 
     private static Key key(Map<Key, SessionSnapshot> taken, String room, SessionSnapshot session) {

@@ -116,7 +116,7 @@ public final class ReferenceServer implements AutoCloseable {
                 .prefix("/live")
                 .build();
         parts.push(live);
-        Numbers numbers = new Numbers(sfu, thread);
+        Numbers numbers = new Numbers(sfu, glue::setbacks, thread);
         Api api = new Api(fediverse, accounts, signIns, neighbourhood, glue, numbers, authority, workers);
         HttpHandler pages = new Pages(url.toString(), this::title);
         front.set(Mounts.NONE

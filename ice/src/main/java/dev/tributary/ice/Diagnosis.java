@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.ice;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Why a session is connected or not, in words and numbers: for a log line, a support page, a test's failure message.
@@ -13,9 +16,33 @@ import java.util.List;
  * @param counts what happened so far
  */
 public record Diagnosis(IceState state, String reason, List<Pair> pairs, Counts counts) {
+    private static final int PAIRS_TOLD_MAX = 4;
+
     /** Takes a copy of the list. */
     public Diagnosis {
         pairs = List.copyOf(pairs);
+    }
+
+    /**
+     * The whole story in a few sentences, for people: the reason, what was tried, and what looked wrong. At most
+     * four pairs are told, those with the most traffic first. Contains addresses of the peer.
+     */
+    public String summary() {
+        StringBuilder text = new StringBuilder(256);
+        text.append(reason).append(". ");
+        if (pairs.isEmpty()) {
+            text.append("No address of the peer was tried.");
+        } else {
+            text.append(pairs.size() == 1 ? "One address was tried: " : pairs.size() + " addresses were tried: ");
+            List<Pair> busiest = pairs.stream()
+                    .sorted(Comparator.comparingLong(Pair::traffic).reversed())
+                    .limit(PAIRS_TOLD_MAX)
+                    .toList();
+            text.append(busiest.stream().map(Pair::words).collect(Collectors.joining("; ")));
+            text.append(pairs.size() > PAIRS_TOLD_MAX ? "; and others." : ".");
+        }
+        counts.oddities().forEach(oddity -> text.append(' ').append(oddity).append('.'));
+        return text.toString();
     }
 
     /**
@@ -39,7 +66,17 @@ public record Diagnosis(IceState state, String reason, List<Pair> pairs, Counts 
             long checksSent,
             long checksReceived,
             long answersReceived,
-            long rttMillis) {}
+            long rttMillis) {
+        private long traffic() {
+            return checksSent + checksReceived + answersReceived;
+        }
+
+        private String words() {
+            return remote + " (" + type.token() + ", " + state + ", " + checksSent + " checks sent, " + answersReceived
+                    + " answered, " + checksReceived + " received" + (rttMillis < 0 ? "" : ", " + rttMillis + " ms")
+                    + ")";
+        }
+    }
 
     /**
      * Totals of a session.
@@ -77,5 +114,29 @@ public record Diagnosis(IceState state, String reason, List<Pair> pairs, Counts 
             long candidatesIgnored,
             long candidatesRefused,
             long verifications,
-            long transmitsDropped) {}
+            long transmitsDropped) {
+        /** What does not happen in a session that goes well, in words. */
+        private List<String> oddities() {
+            List<String> told = new ArrayList<>();
+            tell(told, wrongIntegrity, "with a wrong password");
+            tell(told, wrongUfrag, "for another session");
+            tell(told, unauthenticated, "without credentials");
+            tell(told, malformed + wrongFingerprint, "damaged");
+            tell(told, unknownAttributes, "with attributes that are not understood");
+            tell(told, replayed, "copied and sent again from elsewhere");
+            if (candidatesIgnored > 0) {
+                told.add(candidatesIgnored + " candidates of the peer were of no use (names, TCP, another component)");
+            }
+            if (candidatesRefused > 0) {
+                told.add(candidatesRefused + " addresses of the peer are not permitted here");
+            }
+            return told;
+        }
+
+        private static void tell(List<String> told, long count, String what) {
+            if (count > 0) {
+                told.add(count + (count == 1 ? " STUN message was " : " STUN messages were ") + what);
+            }
+        }
+    }
 }

@@ -5,8 +5,15 @@ import java.net.InetSocketAddress;
 
 /** What an {@link IceAgent} tells its owner through {@link IceAgent#pollEvent}. Values, safe to keep. */
 public sealed interface IceEvent {
-    /** The state changed. On {@link IceState#FAILED} ask {@link IceAgent#diagnosis} why. */
+    /** The state changed. {@link IceState#FAILED} is followed by {@link Failed}. */
     record StateChanged(IceState from, IceState to) implements IceEvent {}
+
+    /**
+     * There is no connection, or none any more.
+     *
+     * @param diagnosis why, as far as this side can tell
+     */
+    record Failed(Diagnosis diagnosis) implements IceEvent {}
 
     /** Send to this address from now on: the first nomination, a better pair, a moved peer, or a restart's result. */
     record PathSelected(InetSocketAddress remote) implements IceEvent {}

@@ -19,6 +19,15 @@ public interface SfuListener {
     /** A session that {@link #joined} is gone. */
     default void left(String room, SessionSnapshot session) {}
 
+    /**
+     * A session got no connection, or lost it. Comes before {@link #left} for a session that had {@link #joined}.
+     *
+     * @param room the room
+     * @param session who
+     * @param reason why, in words for people: what was tried at which address, and what came of it
+     */
+    default void lost(String room, SessionSnapshot session, String reason) {}
+
     /** A track came to a room, or changed. */
     default void trackChanged(String room, Track track) {}
 

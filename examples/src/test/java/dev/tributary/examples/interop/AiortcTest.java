@@ -104,8 +104,7 @@ class AiortcTest {
     /** One aiortc process, which reports what it sent and got, as JSON lines. */
     private record Peer(ForeignProgram program) implements AutoCloseable {
         static Peer start(String mode, String url, String token) {
-            return new Peer(
-                    Python.start(AiortcTest.class, "aiortc_peer.py", Map.of("TOKEN", token), mode, url, "60"));
+            return new Peer(Python.start(AiortcTest.class, "aiortc_peer.py", Map.of("TOKEN", token), mode, url, "60"));
         }
 
         void await(String what, Predicate<JsonNode> fits) {

@@ -238,6 +238,9 @@ abstract class StunAgent implements IceAgent {
         if (state != next && state != IceState.CLOSED) {
             emit(new IceEvent.StateChanged(state, next));
             state = next;
+            if (next == IceState.FAILED) {
+                emit(new IceEvent.Failed(diagnosis()));
+            }
         }
     }
 

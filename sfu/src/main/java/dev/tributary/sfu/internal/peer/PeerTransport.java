@@ -8,7 +8,6 @@ import dev.tributary.datachannel.DataChannelEvent;
 import dev.tributary.datachannel.DataChannels;
 import dev.tributary.ice.IceAgent;
 import dev.tributary.ice.IceEvent;
-import dev.tributary.ice.IceState;
 import dev.tributary.ice.Stun;
 import dev.tributary.sfu.MediaReceiver;
 import dev.tributary.srtp.DtlsCertificate;
@@ -252,8 +251,8 @@ public final class PeerTransport implements DatagramProtocol {
             dtls.start(nowNanos);
         } else if (event instanceof IceEvent.UfragRetired retired) {
             events.add(new TransportEvent.UfragRetired(retired.ufrag()));
-        } else if (event instanceof IceEvent.StateChanged changed && changed.to() == IceState.FAILED) {
-            end(false, ice.diagnosis().toString());
+        } else if (event instanceof IceEvent.Failed failed) {
+            end(false, failed.diagnosis().summary());
         }
     }
 

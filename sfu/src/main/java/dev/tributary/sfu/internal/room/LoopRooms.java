@@ -241,6 +241,12 @@ final class LoopRooms implements RoomEvents {
     }
 
     @Override
+    public void lost(Room room, SessionSnapshot session, String reason) {
+        LOG.info("{} session in room {} has no connection: {}", session.kind(), room.name(), reason);
+        tell(() -> listener.lost(room.name(), session, reason));
+    }
+
+    @Override
     public void trackChanged(Room room, Track track) {
         pipes.tracksChanged(room);
         tell(() -> listener.trackChanged(room.name(), track));

@@ -96,6 +96,11 @@ final class Room {
         events.joined(this, member.snapshot(nowNanos()));
     }
 
+    /** Tells why a member has no connection, or none any more. */
+    void lost(RoomMember member, String reason) {
+        events.lost(this, member.snapshot(nowNanos()), reason);
+    }
+
     /** Takes a member out; tells the world when its session had carried media. */
     void leave(RoomMember member, boolean wasConnected) {
         if (members.remove(member)) {

@@ -10,6 +10,8 @@ interface RoomEvents {
 
     void left(Room room, SessionSnapshot session);
 
+    void lost(Room room, SessionSnapshot session, String reason);
+
     /** Somebody left, connected or not. */
     void membersChanged(Room room);
 

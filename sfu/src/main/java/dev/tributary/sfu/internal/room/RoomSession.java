@@ -220,6 +220,9 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
         } else if (event instanceof PeerEvent.UfragRetired retired) {
             attachment.removeUfrag(retired.ufrag());
         } else if (event instanceof PeerEvent.Closed over) {
+            if (!over.byPeer()) {
+                room.lost(this, over.detail());
+            }
             finish(over.byPeer() ? CloseReason.PEER_LEFT : CloseReason.CONNECTION_LOST, nowNanos);
         }
     }
