@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.ice;
 
-import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
+import dev.tributary.core.TurnCredentials;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,25 +50,14 @@ public record IceServer(
     }
 
     /**
-     * A TURN server with credentials that expire, by the secret that the TURN server shares with us: the username is the
-     * time of expiry and a name, the credential its HMAC-SHA1. coturn checks this with {@code use-auth-secret}.
+     * A TURN server with credentials that expire, by the secret that it shares with us.
      *
-     * @param sharedSecret the TURN server's {@code static-auth-secret}
-     * @param name shows up in the TURN server's log; must not identify a person
-     * @param now the wall clock
-     * @param lifetime how long new allocations can be made; running ones live on
+     * @see TurnCredentials#ephemeral
      */
     public static IceServer ephemeral(
             List<String> urls, String sharedSecret, String name, Instant now, Duration lifetime) {
-        String username = now.plus(lifetime).getEpochSecond() + ":" + name;
-        try {
-            Mac mac = Mac.getInstance("HmacSHA1");
-            mac.init(new SecretKeySpec(sharedSecret.getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
-            byte[] code = mac.doFinal(username.getBytes(StandardCharsets.UTF_8));
-            return new IceServer(urls, username, Base64.getEncoder().encodeToString(code));
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalArgumentException("The shared secret is no key for HMAC-SHA1", e);
-        }
+        TurnCredentials credentials = TurnCredentials.ephemeral(sharedSecret, name, now, lifetime);
+        return new IceServer(urls, credentials.username(), credentials.password());
     }
 
     @Override

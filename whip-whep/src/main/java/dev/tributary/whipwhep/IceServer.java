@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.whipwhep;
 
+import dev.tributary.core.TurnCredentials;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,11 @@ public record IceServer(
     /** A STUN server, or a TURN server that needs no credentials. */
     public static IceServer of(String uri) {
         return new IceServer(uri, null, null);
+    }
+
+    /** A TURN server with credentials, such as {@link TurnCredentials#ephemeral} makes. */
+    public static IceServer of(String uri, TurnCredentials credentials) {
+        return new IceServer(uri, credentials.username(), credentials.password());
     }
 
     /** The value of its Link header field (RFC 9725 §4.6), in the order that every client can read. */

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * A WHIP (RFC 9725) and WHEP (draft-ietf-wish-whep) server as one HTTP handler.
@@ -77,7 +78,7 @@ public final class WhipWhep implements HttpHandler, AutoCloseable {
         private final MediaEngine engine;
         private Access access = Access.denyEverybody();
         private Placement placement = (kind, room) -> null;
-        private List<IceServer> iceServers = List.of();
+        private Supplier<List<IceServer>> iceServers = List::of;
         private WhipWhepLimits limits = WhipWhepLimits.DEFAULT;
         private String prefix = "";
         private boolean isStrict;
@@ -105,7 +106,20 @@ public final class WhipWhep implements HttpHandler, AutoCloseable {
 
         /** STUN and TURN servers that clients are told to use. At least one with UDP, for clients that know no other. */
         public Builder iceServers(List<IceServer> servers) {
-            iceServers = List.copyOf(servers);
+            List<IceServer> fixed = List.copyOf(servers);
+            return iceServers(() -> fixed);
+        }
+
+        /**
+         * The same, asked for each answer: for credentials that expire. Must not block.
+         *
+         * <pre>{@code
+         * .iceServers(() -> List.of(IceServer.of("turn:turn.example?transport=udp",
+         *         TurnCredentials.ephemeral(secret, "viewer", Instant.now(), Duration.ofHours(2)))))
+         * }</pre>
+         */
+        public Builder iceServers(Supplier<List<IceServer>> servers) {
+            iceServers = servers;
             return this;
         }
 

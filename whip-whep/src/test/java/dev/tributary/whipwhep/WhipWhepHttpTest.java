@@ -3,6 +3,7 @@ package dev.tributary.whipwhep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.TurnCredentials;
 import dev.tributary.core.http.HttpBody;
 import dev.tributary.core.http.HttpHeaders;
 import dev.tributary.core.http.HttpRequest;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -311,8 +313,28 @@ class WhipWhepHttpTest {
             assertThat(response.headers().all("Link"))
                     .containsExactly(
                             "<stun:stun.example:3478>; rel=\"ice-server\"",
-                            "<turn:turn.example:3478?transport=udp>; rel=\"ice-server\"; username=\"user\"; credential=\"pass-word\"; credential-type=\"password\"",
+                            "<turn:turn.example:3478?transport=udp>; rel=\"ice-server\"; username=\"user\";"
+                                    + " credential=\"pass-word\"; credential-type=\"password\"",
                             "<" + location + "/control>; rel=\"urn:ietf:params:whep:ext:dynamic\"; v=\"1\"");
+        }
+
+        @Test
+        void makesCredentialsAnewForEachAnswer() {
+            AtomicInteger made = new AtomicInteger();
+            live = builder()
+                    .iceServers(() -> List.of(IceServer.of(
+                            "turn:turn.example?transport=udp",
+                            new TurnCredentials("user" + made.incrementAndGet(), "pass"))))
+                    .build();
+
+            assertThat(post("/live/room/whep", Offers.whep()).headers().all("Link"))
+                    .singleElement()
+                    .asString()
+                    .contains("username=\"user1\"; credential=\"pass\"");
+            assertThat(post("/live/room/whep", Offers.whep()).headers().all("Link"))
+                    .singleElement()
+                    .asString()
+                    .contains("username=\"user2\"");
         }
 
         @Test

@@ -111,7 +111,7 @@ final class SessionOpener {
                 .with("ETag", "\"" + media.etag() + "\"")
                 .with("Accept-Patch", SdpFragment.MEDIA_TYPE);
         // Some clients take the first Link for an ICE server: those come first, one field each.
-        for (IceServer server : settings.iceServers()) {
+        for (IceServer server : settings.iceServers().get()) {
             headers = headers.with("Link", server.toLink());
         }
         if (media.isDynamic()) {
@@ -127,7 +127,7 @@ final class SessionOpener {
     /** What OPTIONS says of an endpoint. ICE servers with credentials are for those who were let in. */
     HttpResponse options(HttpRequest request, Route route) {
         HttpResponse response = Replies.options();
-        for (IceServer server : settings.iceServers()) {
+        for (IceServer server : settings.iceServers().get()) {
             if (server.credential() == null) {
                 response = response.with("Link", server.toLink());
             }

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the builder of {@code WhipWhep} was told.
@@ -22,7 +23,7 @@ import java.util.function.LongSupplier;
  * @param engine where media is
  * @param access who may do what
  * @param placement which server a session belongs to
- * @param iceServers what clients are told to use
+ * @param iceServers what clients are told to use, asked for each answer
  * @param limits the bounds
  * @param prefix where the handler is mounted; empty for anywhere
  * @param isStrict whether only what the RFC allows is understood
@@ -36,7 +37,7 @@ public record Settings(
         MediaEngine engine,
         Access access,
         Placement placement,
-        List<IceServer> iceServers,
+        Supplier<List<IceServer>> iceServers,
         WhipWhepLimits limits,
         String prefix,
         boolean isStrict,
