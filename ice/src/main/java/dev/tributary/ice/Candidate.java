@@ -40,6 +40,9 @@ public record Candidate(
 
     private static final int TEXT_MAX = 1024;
 
+    /** RFC 6544 §4.2: below every kind of UDP candidate but relayed ones. */
+    private static final long TCP_TYPE_PREFERENCE = 80;
+
     /** Checks ranges. */
     public Candidate {
         if (port < 0 || port > 65535 || component < 1 || component > 256 || priority < 0 || priority > 0xFFFFFFFFL) {
@@ -76,6 +79,28 @@ public record Candidate(
                 base == null ? null : AddressText.of(base.getAddress()),
                 base == null ? 0 : base.getPort(),
                 null);
+    }
+
+    /**
+     * A host candidate of a TCP port that we listen on (RFC 6544 §4.5). Any UDP candidate that works is preferred.
+     *
+     * @param localPreference 0 to 8191; the higher the earlier it is tried
+     */
+    public static Candidate tcpPassive(InetSocketAddress address, int localPreference) {
+        Candidate udp = host(address, 0);
+        // RFC 6544 §4.2: three bits for the direction, 4 for a passive host candidate, then the preference.
+        long preference = (4L << 13) | (localPreference & 0x1FFF);
+        return new Candidate(
+                "tcp" + udp.foundation(),
+                1,
+                "tcp",
+                TCP_TYPE_PREFERENCE << 24 | preference << 8 | 255,
+                udp.address(),
+                udp.port(),
+                CandidateType.HOST,
+                null,
+                0,
+                "passive");
     }
 
     /** RFC 8445 §5.1.2.1: the priority of a candidate of component 1. */

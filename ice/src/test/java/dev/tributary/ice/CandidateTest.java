@@ -13,6 +13,17 @@ import org.junit.jupiter.api.Test;
 /** Candidates and credentials as signalling carries them. */
 class CandidateTest {
     @Test
+    void writesAPassiveTcpCandidateThatLosesToEveryUdpCandidateOfAHost() {
+        Candidate passive = Candidate.tcpPassive(new InetSocketAddress("203.0.113.7", 443), 8191);
+
+        assertThat(passive.format()).isEqualTo("tcp14 1 tcp 1352663039 203.0.113.7 443 typ host tcptype passive");
+        assertThat(Candidate.parse(passive.format())).isEqualTo(passive);
+        assertThat(passive.priority())
+                .isLessThan(Candidate.priority(CandidateType.SERVER_REFLEXIVE, 0))
+                .isGreaterThan(Candidate.priority(CandidateType.RELAYED, 65535));
+    }
+
+    @Test
     void readsWhatBrowsersWrite() {
         Candidate candidate = Candidate.parse("candidate:842163049 1 UDP 1677729535 203.0.113.7 46154 typ srflx"
                 + " raddr 10.0.0.17 rport 46154 generation 0 ufrag kTQ1 network-cost 999");

@@ -7,6 +7,7 @@ import static dev.tributary.ice.internal.wire.StunAttributes.BINDING_SUCCESS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tributary.core.StreamAddress;
 import dev.tributary.ice.internal.wire.IntegrityKey;
 import dev.tributary.ice.internal.wire.IntegrityKey.Algorithm;
 import dev.tributary.ice.internal.wire.StunMessage;
@@ -55,6 +56,18 @@ class LiteAgentTest {
 
         assertThat(Check.answer(agent).mappedAddress()).isEqualTo(SIX);
         assertThat(agent.selectedAddress()).isEqualTo(SIX);
+    }
+
+    @Test
+    void tellsAPeerOfAConnectionItsRealAddress() {
+        StreamAddress connection = new StreamAddress(7, HOME, (bytes, offset, length) -> {});
+
+        deliver(Check.nominating(LOCAL), connection, 0);
+
+        assertThat(Check.answer(agent).mappedAddress()).isEqualTo(HOME);
+        assertThat(agent.selectedAddress()).isSameAs(connection);
+        assertThat(agent.isValidated(HOME)).as("its UDP address is another one").isFalse();
+        assertThat(agent.diagnosis().summary()).contains("tcp 192.0.2.");
     }
 
     @Test

@@ -78,6 +78,10 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
         for (InetSocketAddress address : settings.addresses()) {
             ice.addLocalCandidate(Candidate.host(address, preference--));
         }
+        int streamPreference = 8_191;
+        for (InetSocketAddress address : settings.streamAddresses()) {
+            ice.addLocalCandidate(Candidate.tcpPassive(address, streamPreference--));
+        }
         this.localTransport = describe(credentials);
         this.negotiation = Negotiation.builder(
                         settings.capabilities(),

@@ -78,6 +78,11 @@ public final class Sfu implements AutoCloseable {
         return engine.addresses();
     }
 
+    /** The addresses at which clients reach the TCP port; empty when there is none. */
+    public List<InetSocketAddress> streamAddresses() {
+        return engine.streamAddresses();
+    }
+
     /** How datagrams move: "epoll" or "nio". */
     public String transport() {
         return engine.transport();
@@ -91,6 +96,7 @@ public final class Sfu implements AutoCloseable {
     /** Describes an engine. Not thread-safe. */
     public static final class Builder {
         private int udpPort = 10_000;
+        private int tcpPort = -1;
         private int loops;
         private final List<String> announced = new ArrayList<>();
         private final Map<String, String> mapped = new LinkedHashMap<>();
@@ -106,6 +112,15 @@ public final class Sfu implements AutoCloseable {
         /** The UDP port for everything; 0 takes any free one. By default 10000. */
         public Builder udpPort(int port) {
             udpPort = port;
+            return this;
+        }
+
+        /**
+         * A TCP port for clients whose network lets no UDP through (ICE over TCP, RFC 6544); 0 takes any free one. By
+         * default there is none.
+         */
+        public Builder tcpPort(int port) {
+            tcpPort = port;
             return this;
         }
 
@@ -176,6 +191,9 @@ public final class Sfu implements AutoCloseable {
             MediaLoops.Builder port = MediaLoops.builder(udpPort).interfaces(interfaces);
             if (loops > 0) {
                 port.loops(loops);
+            }
+            if (tcpPort >= 0) {
+                port.tcpPort(tcpPort);
             }
             announced.forEach(port::announce);
             mapped.forEach(port::mapAddress);

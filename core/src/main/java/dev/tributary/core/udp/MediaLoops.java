@@ -52,6 +52,7 @@ public final class MediaLoops implements AutoCloseable {
     private final List<MediaLoop> loops;
     private final List<InetSocketAddress> announced;
     private final int port;
+    private final @Nullable StreamPort streams;
     private final String transport;
 
     private MediaLoops(
@@ -60,12 +61,14 @@ public final class MediaLoops implements AutoCloseable {
             List<MediaLoop> loops,
             List<InetSocketAddress> announced,
             int port,
+            @Nullable StreamPort streams,
             String transport) {
         this.group = group;
         this.channels = channels;
         this.loops = List.copyOf(loops);
         this.announced = List.copyOf(announced);
         this.port = port;
+        this.streams = streams;
         this.transport = transport;
     }
 
@@ -93,6 +96,21 @@ public final class MediaLoops implements AutoCloseable {
         return announced;
     }
 
+    /** The addresses under which peers reach the TCP port; empty when there is none. */
+    public List<InetSocketAddress> announcedStreamAddresses() {
+        StreamPort tcp = streams;
+        return tcp == null
+                ? List.of()
+                : announced.stream()
+                        .map(address -> new InetSocketAddress(address.getAddress(), tcp.port()))
+                        .toList();
+    }
+
+    /** What the TCP port has counted; all zero when there is none. */
+    public StreamStats streamStats() {
+        return streams == null ? new StreamStats(0, 0, 0, 0, 0, 0) : streams.stats();
+    }
+
     /** "epoll" or "nio". */
     public String transport() {
         return transport;
@@ -101,6 +119,9 @@ public final class MediaLoops implements AutoCloseable {
     /** Closes the sockets and ends the loops. Tasks that wait are dropped. Must not be called on a loop. */
     @Override
     public void close() {
+        if (streams != null) {
+            streams.close();
+        }
         for (Channel channel : channels) {
             channel.close().awaitUninterruptibly();
         }
@@ -110,11 +131,14 @@ public final class MediaLoops implements AutoCloseable {
 
     /** Describes media loops. Not thread-safe. */
     public static final class Builder {
+        private static final int NO_TCP = -1;
+
         private final int udpPort;
         private final List<InetAddress> announce = new ArrayList<>();
         private final Map<InetAddress, InetAddress> mapped = new HashMap<>();
         private Predicate<NetworkInterface> interfaces = each -> true;
         private int loopCount = Runtime.getRuntime().availableProcessors();
+        private int tcpPort = NO_TCP;
         private @Nullable InetAddress bindAddress;
         private boolean nativeTransport = true;
         private ThreadFactory threadFactory = new DefaultThreadFactory("tributary-media", true);
@@ -174,6 +198,20 @@ public final class MediaLoops implements AutoCloseable {
             }
         }
 
+        /**
+         * Listens on a TCP port as well: datagrams in frames (RFC 4571), for peers whose network lets no UDP through. Each
+         * connection looks like one more address to the receivers, a {@link dev.tributary.core.StreamAddress}.
+         *
+         * @param port 1 to 65,535, or 0 for any free one
+         */
+        public Builder tcpPort(int port) {
+            if (port < 0 || port > 65_535) {
+                throw new IllegalArgumentException("TCP port " + port + " is not in 0 to 65535");
+            }
+            tcpPort = port;
+            return this;
+        }
+
         /** Listens on one address only; by default on all of them. */
         public Builder bindAddress(InetAddress address) {
             bindAddress = address;
@@ -208,15 +246,23 @@ public final class MediaLoops implements AutoCloseable {
             List<Channel> channels = new ArrayList<>();
             try {
                 List<MediaLoop> loops = new ArrayList<>();
+                Map<EventLoop, NettyMediaLoop> byEventLoop = new HashMap<>();
                 long originNanos = System.nanoTime();
                 for (EventExecutor executor : group) {
                     Channel channel = bind((EventLoop) executor, address, epoll, reusePort);
                     channels.add(channel);
-                    loops.add(attach(channel, loops.size(), epoll, originNanos, receivers));
+                    NettyMediaLoop loop = attach(channel, loops.size(), epoll, originNanos, receivers);
+                    loops.add(loop);
+                    byEventLoop.put(channel.eventLoop(), loop);
                 }
+                StreamPort streams = tcpPort == NO_TCP
+                        ? null
+                        : StreamPort.bind(
+                                group, byEventLoop, new InetSocketAddress(address.getAddress(), tcpPort), epoll);
                 String transport = epoll ? "epoll" : "nio";
                 LOGGER.info("Media on UDP port {}: {} loops, {}", address.getPort(), count, transport);
-                return new MediaLoops(group, channels, loops, announced(address), address.getPort(), transport);
+                return new MediaLoops(
+                        group, channels, loops, announced(address), address.getPort(), streams, transport);
             } catch (RuntimeException e) {
                 channels.forEach(channel -> channel.close().awaitUninterruptibly());
                 Future<?> unused = group.shutdownGracefully(0, SHUTDOWN_MILLIS_MAX, TimeUnit.MILLISECONDS);
@@ -261,14 +307,14 @@ public final class MediaLoops implements AutoCloseable {
             return ((io.netty.channel.ChannelFuture) bound).channel();
         }
 
-        private static MediaLoop attach(
+        private static NettyMediaLoop attach(
                 Channel channel,
                 int index,
                 boolean epoll,
                 long originNanos,
                 Function<MediaLoop, DatagramReceiver> receivers) {
             EventLoop loop = channel.eventLoop();
-            Future<MediaLoop> attached = loop.<MediaLoop>submit(
+            Future<NettyMediaLoop> attached = loop.<NettyMediaLoop>submit(
                             () -> NettyMediaLoop.on(channel, index, epoll, new LoopClock(originNanos), receivers))
                     .awaitUninterruptibly();
             if (!attached.isSuccess()) {

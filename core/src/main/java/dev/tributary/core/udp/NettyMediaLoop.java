@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.core.udp;
 
+import dev.tributary.core.StreamAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -139,6 +140,10 @@ final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements Media
     @Override
     public void send(byte[] bytes, int offset, int length, InetSocketAddress destination) {
         requireLoop();
+        if (destination instanceof StreamAddress stream) {
+            stream.send(bytes, offset, length);
+            return;
+        }
         slab.add(bytes, offset, length, destination);
         if (!inBatch && !flushPending) {
             flushPending = true;
@@ -174,11 +179,7 @@ final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements Media
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         try {
-            if (!inBatch) {
-                inBatch = true;
-                clock.refresh();
-                counters.add(LoopCounters.BATCHES_RECEIVED, 1);
-            }
+            beginBatch();
             if (message instanceof DatagramPacket packet) {
                 read(packet);
             }
@@ -189,6 +190,27 @@ final class NettyMediaLoop extends ChannelInboundHandlerAdapter implements Media
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
+        completeBatch();
+    }
+
+    /** Datagrams follow that came together, over the socket or over a connection that this loop serves. */
+    void beginBatch() {
+        if (!inBatch) {
+            inBatch = true;
+            clock.refresh();
+            counters.add(LoopCounters.BATCHES_RECEIVED, 1);
+        }
+    }
+
+    /** One datagram of a batch, out of a connection. */
+    void receiveFrame(ByteBuffer frame, StreamAddress source) {
+        counters.add(LoopCounters.DATAGRAMS_RECEIVED, 1);
+        counters.add(LoopCounters.BYTES_RECEIVED, frame.remaining());
+        deliver(frame, source);
+    }
+
+    /** The batch is through. */
+    void completeBatch() {
         endBatch();
         inBatch = false;
         slab.flush();

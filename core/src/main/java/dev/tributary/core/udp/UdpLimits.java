@@ -30,5 +30,23 @@ final class UdpLimits {
     /** Loops of one port. */
     static final int LOOPS_MAX = 256;
 
+    /** TCP connections at a time: each costs a socket and about 10 kB. */
+    static final int STREAMS_MAX = 4096;
+
+    /** TCP connections of one host: a household behind one address, not a flood. */
+    static final int STREAMS_PER_HOST_MAX = 64;
+
+    /** A connection whose peer got no answer for so long has not proved itself. */
+    static final long UNANSWERED_MILLIS_MAX = 10_000;
+
+    /** Bytes that such a connection may send: some checks, and what comes with them. */
+    static final int UNANSWERED_BYTES_MAX = 8192;
+
+    /** Silence after which a connection is closed: twice the time after which consent is lost (RFC 7675). */
+    static final long STREAM_SILENCE_MILLIS_MAX = 60_000;
+
+    /** Unsent bytes of a connection beyond which datagrams are dropped: a second of video. */
+    static final int STREAM_BACKLOG_BYTES_MAX = 512 << 10;
+
     private UdpLimits() {}
 }

@@ -148,7 +148,7 @@ abstract class StunAgent implements IceAgent {
     // ---- answers
 
     final void answerSuccess(LocalKey key, byte[] ip, InetSocketAddress source) {
-        answer(BINDING_SUCCESS).xorMappedAddress(ip, source.getPort());
+        answer(BINDING_SUCCESS).xorMappedAddress(ip, Addresses.port(source));
         finishAnswer(key, source);
     }
 

@@ -85,6 +85,7 @@ public final class Engine implements MediaEngine, AutoCloseable {
                 new RotatingCertificate(InstantSource.system(), random),
                 own == null ? Objects.requireNonNull(handshakes) : own,
                 loops.announcedAddresses(),
+                loops.announcedStreamAddresses(),
                 pipeCandidates,
                 ntpAtZero(loops.loops().get(0)),
                 random);
@@ -184,6 +185,11 @@ public final class Engine implements MediaEngine, AutoCloseable {
     /** The addresses of the UDP port. */
     public List<InetSocketAddress> addresses() {
         return loops.announcedAddresses();
+    }
+
+    /** The addresses of the TCP port, if there is one. */
+    public List<InetSocketAddress> streamAddresses() {
+        return loops.announcedStreamAddresses();
     }
 
     /** "epoll" or "nio". */

@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
  * @param certificate ours, made anew in time
  * @param handshakes where DTLS handshakes may block
  * @param addresses the addresses at which peers reach us
+ * @param streamAddresses the addresses at which clients reach us over TCP; pipes use UDP only
  * @param pipeCandidates where a pipe's checks may go: another server's answer names the addresses
  * @param ntpAtZero the NTP time at which the loops' clock was zero
  * @param random cryptographic
@@ -30,6 +31,7 @@ record Parts(
         RotatingCertificate certificate,
         Executor handshakes,
         List<InetSocketAddress> addresses,
+        List<InetSocketAddress> streamAddresses,
         CandidatePolicy pipeCandidates,
         long ntpAtZero,
         SecureRandom random) {
@@ -47,6 +49,7 @@ record Parts(
                 addresses.stream()
                         .map(address -> new InetSocketAddress(address.getAddress(), port))
                         .toList(),
+                isOutgoing ? List.of() : streamAddresses,
                 !isOutgoing,
                 pipeCandidates,
                 isOutgoing,
