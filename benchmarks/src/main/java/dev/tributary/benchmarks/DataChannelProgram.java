@@ -3,6 +3,8 @@ package dev.tributary.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +37,7 @@ final class DataChannelProgram {
     public static void main(String[] arguments) {
         boolean interleaving = arguments.length > 1 && arguments[1].equals("interleaving");
         var program = new DataChannelProgram(Integer.parseInt(arguments[0]), interleaving);
-        new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.UTF_8)
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8)
                 .println(program.measure());
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of random commands: open, send, write in pieces, close, replace an end by a fresh one, lose everything for a while,
@@ -222,7 +223,7 @@ final class CommandRun {
         return messageCount++ + " ".repeat(1 + size);
     }
 
-    private @org.jspecify.annotations.Nullable DataChannel anyChannel(Node node) {
+    private @Nullable DataChannel anyChannel(Node node) {
         List<DataChannel> all = List.copyOf(node.channels.channels());
         return all.isEmpty() ? null : all.get(random.nextInt(all.size()));
     }

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -195,7 +196,7 @@ class EveryNthFailureTest {
                     copy[copy.length - 1] ^= 0x10;
                     deliver(from, to, copy, 10);
                 }
-                case CUT_OFF -> deliver(from, to, java.util.Arrays.copyOf(copy, copy.length - 3), 10);
+                case CUT_OFF -> deliver(from, to, Arrays.copyOf(copy, copy.length - 3), 10);
             }
             return fate == Fate.DOUBLED || fate == Fate.DOUBLED_LATE;
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of one channel in a {@link TrafficRun}: numbered, recognisable, sent when there is room. */
@@ -86,8 +87,8 @@ final class Flow {
                     channel, false, message.length, run.pair().now());
             rest = ByteBuffer.wrap(message);
         }
-        MessageWriter open = java.util.Objects.requireNonNull(writer);
-        ByteBuffer left = java.util.Objects.requireNonNull(rest);
+        MessageWriter open = Objects.requireNonNull(writer);
+        ByteBuffer left = Objects.requireNonNull(rest);
         while (left.hasRemaining()) {
             ByteBuffer piece = left.slice().limit(Math.min(left.remaining(), PIECE_BYTES));
             int taken = open.write(piece, run.pair().now());

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.tributary.testkit.LinkConditions;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -34,9 +40,9 @@ class MessageWriterTest {
         byte[] payload = new byte[8 * MEBIBYTE];
         new SplittableRandom(3).nextBytes(payload);
         long[] bufferedMax = {0};
-        ByteBuffer rest = ByteBuffer.wrap(payload);
+        ReadableByteChannel file = Channels.newChannel(new ByteArrayInputStream(payload));
         MessageWriter writer = begin(channel, payload.length);
-        writeOnWhenWritable(channel, writer, rest, bufferedMax);
+        writeOnWhenWritable(channel, writer, file, bufferedMax);
         pair.network.runUntil(() -> !pair.z.messages().isEmpty(), LIMIT);
 
         assertThat(pair.z.messages().get(0).payload()).isEqualTo(payload);
@@ -87,7 +93,7 @@ class MessageWriterTest {
         pair.network.run(Duration.ofSeconds(1));
         assertThat(pair.z.texts()).containsExactly("before");
 
-        writer.write(ByteBuffer.wrap("in ".getBytes(java.nio.charset.StandardCharsets.UTF_8)), pair.now());
+        writer.write(ByteBuffer.wrap("in ".getBytes(StandardCharsets.UTF_8)), pair.now());
         pair.network.run(Duration.ofSeconds(1));
         assertThat(pair.z.texts()).containsExactly("before", "in ", "after");
     }
@@ -195,9 +201,20 @@ class MessageWriterTest {
         return Objects.requireNonNull(pair.a.channels.beginMessage(channel, false, bytes, pair.now()));
     }
 
-    private void writeOnWhenWritable(DataChannel channel, MessageWriter writer, ByteBuffer rest, long[] bufferedMax) {
+    /** The loop of the README. */
+    private void writeOnWhenWritable(
+            DataChannel channel, MessageWriter writer, ReadableByteChannel file, long[] bufferedMax) {
+        ByteBuffer piece = ByteBuffer.allocate(16_384).limit(0);
         Runnable fill = () -> {
-            writer.write(rest, pair.now());
+            while (writer.remainingBytes() > 0) {
+                if (!piece.hasRemaining()) {
+                    read(file, piece.clear());
+                    piece.flip();
+                }
+                if (writer.write(piece, pair.now()) <= 0) {
+                    break;
+                }
+            }
             bufferedMax[0] =
                     Math.max(bufferedMax[0], pair.a.channels.statistics().bytesBuffered());
         };
@@ -207,6 +224,14 @@ class MessageWriterTest {
             }
         };
         fill.run();
+    }
+
+    private static void read(ReadableByteChannel file, ByteBuffer into) {
+        try {
+            file.read(into);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static SctpSettings settings(boolean interleaving, Limits limits) {

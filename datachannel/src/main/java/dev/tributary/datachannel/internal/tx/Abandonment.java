@@ -22,7 +22,7 @@ final class Abandonment {
     /** A peer may take a moment to answer; asking more often than that serves nobody. */
     private static final long REPEAT_NANOS_MIN = 30_000_000L;
 
-    private static final int REPEAT_SHIFT_MAX = 4;
+    private static final int REPEAT_SHIFT_MAX = 2;
 
     private final Outstanding outstanding;
     private final SendQueue queue;
