@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class AllocationTest {
     private static final int BURST = 16;
+    private static final int BURSTS = 100;
+    private static final int ROUNDS = 40;
     private static final long MILLI = 1_000_000;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -23,7 +25,7 @@ class AllocationTest {
     private long now;
 
     @ParameterizedTest
-    @CsvSource({"100, true, 260", "100, false, 260", "16384, true, 19500", "16384, false, 19500"})
+    @CsvSource({"100, true, 230", "100, false, 230", "16384, true, 18500", "16384, false, 18500"})
     void leavesLittleMoreThanTheMessageItself(int messageBytes, boolean interleaving, long bytesMax) {
         var settings = SctpSettings.DEFAULT.withInterleaving(interleaving);
         DataChannels near = new DataChannels(DtlsRole.CLIENT, settings, new SplittableRandom(1));
@@ -32,15 +34,16 @@ class AllocationTest {
         far.connect(now);
         DataChannel channel = near.open("x", "", DataChannelOptions.RELIABLE, now);
         byte[] message = new byte[messageBytes];
-        for (int i = 0; i < 300; i++) {
-            deliverBurst(near, far, channel, message);
+        long perMessage = Long.MAX_VALUE;
+        // What the interpreter allocates goes away as the compiler gets its turn, which may take a while on a busy
+        // machine.
+        for (int round = 0; round < ROUNDS && perMessage > bytesMax; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < BURSTS; i++) {
+                deliverBurst(near, far, channel, message);
+            }
+            perMessage = (threads.getCurrentThreadAllocatedBytes() - before) / BURSTS / BURST;
         }
-        int bursts = 300;
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < bursts; i++) {
-            deliverBurst(near, far, channel, message);
-        }
-        long perMessage = (threads.getCurrentThreadAllocatedBytes() - before) / bursts / BURST;
 
         assertThat(perMessage).isBetween((long) messageBytes, bytesMax);
     }

@@ -2,6 +2,7 @@
 package dev.tributary.datachannel.internal.association;
 
 import dev.tributary.datachannel.CloseReason;
+import dev.tributary.datachannel.PacketObserver;
 import dev.tributary.datachannel.SctpAnomaly;
 import dev.tributary.datachannel.SctpEvent;
 import dev.tributary.datachannel.SctpSettings;
@@ -169,7 +170,7 @@ public final class Association {
     public void handlePacket(ByteBuffer packet, long now) {
         turn(now);
         packetsReceived++;
-        settings.observer().packet(false, packet.slice(), nowNanos);
+        observe(false, packet);
         receiver.handle(packet, nowNanos);
         outbox.progress();
     }
@@ -207,7 +208,7 @@ public final class Association {
         out.clear();
         if (assembler.assemble(out, nowNanos)) {
             out.flip();
-            settings.observer().packet(true, out.slice(), nowNanos);
+            observe(true, out);
             return true;
         }
         undrained = false;
@@ -231,6 +232,13 @@ public final class Association {
     public long nextTimeoutNanos() {
         // An owner that has not drained yet gets a turn at once.
         return undrained ? nowNanos : timers.next();
+    }
+
+    private void observe(boolean sent, ByteBuffer packet) {
+        // Most have no observer: then no view of the packet is made either.
+        if (settings.observer() != PacketObserver.NONE) {
+            settings.observer().packet(sent, packet.slice(), nowNanos);
+        }
     }
 
     private void turn(long now) {
