@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.sdp;
 
-import dev.tributary.sdp.SdpException.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The typed accessors read the section's own lines each time they are called; keep the result. Attributes that a section
  * inherits from the session level ({@code fingerprint}, {@code ice-ufrag}, directions) are asked of
- * {@link SessionDescription}. An accessor throws {@link SdpException} with the line when its attribute is malformed.
+ * {@link SessionDescription}. An accessor throws {@link SdpException} with line and column when its attribute is
+ * malformed.
  */
 public final class MediaDescription implements SdpSection {
     /** Highest port. */
@@ -112,17 +112,7 @@ public final class MediaDescription implements SdpSection {
 
     /** Id of the section (RFC 5888 §4), or null. */
     public @Nullable String mid() {
-        return SectionReader.first(this, "mid", MediaDescription::parseMid);
-    }
-
-    private static String parseMid(String value) {
-        // RFC 5888 wants a token; braces, as some stacks write them, are let through. The length is ours: the id
-        // travels
-        // in header extensions.
-        if (value.length() > 64 || !Scan.isVisible(value)) {
-            throw SdpException.of(Reason.SYNTAX, value, "a=mid is one word of at most 64 characters (RFC 5888 §4)");
-        }
-        return value;
+        return SectionReader.first(this, "mid", SectionReader::mid);
     }
 
     /** The direction that the section itself states, or null; see {@link SessionDescription#direction}. */

@@ -48,6 +48,17 @@ final class SectionReader {
         }
     }
 
+    /**
+     * RFC 5888 wants a token; braces, as some stacks write them, are let through. The length is ours: the id travels in header
+     * extensions.
+     */
+    static String mid(String value) {
+        if (value.length() > 64 || !Scan.isVisible(value)) {
+            throw SdpException.of(Reason.SYNTAX, value, "a=mid is one word of at most 64 characters (RFC 5888 §4)");
+        }
+        return value;
+    }
+
     /** A parser of a number between two bounds. */
     static Function<String, Long> number(long min, long max, String rule) {
         return value -> {
