@@ -31,6 +31,7 @@ public final class EchoSuite {
     private boolean controlOpen;
     private String ended = "";
     private int labels;
+    private boolean closes = true;
     private int smallestBytes;
     private int largestBytes = Integer.MAX_VALUE;
 
@@ -58,6 +59,12 @@ public final class EchoSuite {
         return this;
     }
 
+    /** Leaves channels open after use: for a far end that does not close reliably on a lossy path. */
+    public EchoSuite withoutClosing() {
+        closes = false;
+        return this;
+    }
+
     /**
      * Runs a scenario to its end.
      *
@@ -71,6 +78,9 @@ public final class EchoSuite {
             }
             await(scenario + ": channels open", () -> conversations.stream().allMatch(each -> each.id >= 0));
             exchange(conversations);
+            if (!closes) {
+                continue;
+            }
             for (int i = 0; i < conversations.size(); i++) {
                 close(conversations.get(i), (round + i) % 2 == 0);
             }
