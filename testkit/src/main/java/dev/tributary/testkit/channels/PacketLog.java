@@ -30,8 +30,8 @@ public final class PacketLog implements AutoCloseable {
             return new PacketLog(
                     folder.isEmpty()
                             ? Writer.nullWriter()
-                            : Files.newBufferedWriter(Files.createDirectories(Path.of(folder))
-                                    .resolve(name + ".txt")));
+                            : Files.newBufferedWriter(
+                                    Files.createDirectories(Path.of(folder)).resolve(name + ".txt")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -45,7 +45,8 @@ public final class PacketLog implements AutoCloseable {
     public void packet(boolean sent, ByteBuffer packet, long nowNanos) {
         try {
             int at = packet.arrayOffset() + packet.position();
-            out.write(nowNanos / 1_000 + (sent ? " > " : " < ") + HEX.formatHex(packet.array(), at, at + packet.remaining()) + "\n");
+            out.write(nowNanos / 1_000 + (sent ? " > " : " < ")
+                    + HEX.formatHex(packet.array(), at, at + packet.remaining()) + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
