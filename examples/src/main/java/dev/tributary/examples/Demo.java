@@ -135,7 +135,8 @@ public final class Demo implements AutoCloseable {
                 List.of(
                         "",
                         "Tributary " + (version == null ? "(not packaged)" : version) + ", Java " + Runtime.version()
-                                + ", media by " + first.sfu().transport(),
+                                + ", media by " + first.sfu().transport() + ", "
+                                + first.sfu().protection(),
                         "",
                         "  A  " + a + "   media on UDP " + first.sfu().udpAddresses(),
                         "  B  " + b + "   media on UDP " + second.sfu().udpAddresses(),

@@ -5,6 +5,7 @@ import dev.tributary.core.http.HttpClient;
 import dev.tributary.core.udp.MediaLoops;
 import dev.tributary.ice.CandidatePolicy;
 import dev.tributary.sfu.internal.room.Engine;
+import dev.tributary.srtp.SrtpAcceleration;
 import dev.tributary.whipwhep.spi.MediaEngine;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sfu implements AutoCloseable {
     private final Engine engine;
+
+    /** Found out at the start, on the thread that starts us: the first session would have it done on its loop. */
+    private final String protection = SrtpAcceleration.describe();
 
     private Sfu(Engine engine) {
         this.engine = engine;
@@ -86,6 +90,11 @@ public final class Sfu implements AutoCloseable {
     /** How datagrams move: "epoll" or "nio". */
     public String transport() {
         return engine.transport();
+    }
+
+    /** How media is protected, in words: whether the JVM lets SRTP into its own ciphers, and if not, why. */
+    public String protection() {
+        return protection;
     }
 
     @Override
