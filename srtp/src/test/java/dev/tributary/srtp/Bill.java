@@ -58,7 +58,9 @@ record Bill(int datagrams, int answers, long cpuNanos, long allocatedBytes, long
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 3; i++) {
             ManagementFactory.getMemoryMXBean().gc();
-            least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+            least = Math.min(
+                    least,
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         }
         return least;
     }

@@ -160,9 +160,8 @@ final class DtlsAttackTest {
             List<DtlsPair.End> servers = new ArrayList<>();
             Bill bill = Bill.of(peers, () -> {
                 for (int i = 0; i < peers; i++) {
-                    DtlsPair.End server =
-                            pair.end(DtlsPair.builder(DtlsRole.SERVER, DtlsPair.SERVER_CERTIFICATE, few)
-                                    .remoteFingerprints(List.of(DtlsPair.CLIENT_CERTIFICATE.fingerprint())));
+                    DtlsPair.End server = pair.end(DtlsPair.builder(DtlsRole.SERVER, DtlsPair.SERVER_CERTIFICATE, few)
+                            .remoteFingerprints(List.of(DtlsPair.CLIENT_CERTIFICATE.fingerprint())));
                     server.take(hello);
                     servers.add(server);
                 }

@@ -134,8 +134,8 @@ final class DtlsTrapsTest {
         ExecutorService threads = Executors.newSingleThreadExecutor();
         Semaphore wakeups = new Semaphore(0);
         try (DtlsPair pair = new DtlsPair()) {
-            DtlsPair.End end = pair.end(
-                    DtlsPair.builder(DtlsRole.CLIENT, DtlsPair.CLIENT_CERTIFICATE, threads, wakeups::release)
+            DtlsPair.End end =
+                    pair.end(DtlsPair.builder(DtlsRole.CLIENT, DtlsPair.CLIENT_CERTIFICATE, threads, wakeups::release)
                             .remoteFingerprints(List.of(DtlsPair.SERVER_CERTIFICATE.fingerprint())));
             end.transport.start(0);
             assertThat(wakeups.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
@@ -240,7 +240,8 @@ final class DtlsTrapsTest {
         }
 
         void send(int length) {
-            assertThat(engine.send(ByteBuffer.wrap(new byte[length + 1], 0, length))).isTrue();
+            assertThat(engine.send(ByteBuffer.wrap(new byte[length + 1], 0, length)))
+                    .isTrue();
             poll().forEach(pair.server::take);
         }
 

@@ -149,7 +149,9 @@ final class LibwebrtcTest {
             String offer = meet();
             // Once in thirty times this libwebrtc checks nothing after it has taken the answer; then another one does.
             for (int more = 2; !ours.awaitsChecks(Duration.ofSeconds(10)); more--) {
-                assertThat(more).as("libwebrtc never checks\n%s", libwebrtc.lines()).isPositive();
+                assertThat(more)
+                        .as("libwebrtc never checks\n%s", libwebrtc.lines())
+                        .isPositive();
                 close();
                 offer = meet();
             }
@@ -167,8 +169,11 @@ final class LibwebrtcTest {
         }
 
         SrtpProfile begin(SrtpProfile profile) {
-            ours.start(role, null, settings -> settings.remoteFingerprints(List.of(fingerprint))
-                    .profiles(List.of(profile)));
+            ours.start(
+                    role,
+                    null,
+                    settings ->
+                            settings.remoteFingerprints(List.of(fingerprint)).profiles(List.of(profile)));
             return ours.connect().profile();
         }
 

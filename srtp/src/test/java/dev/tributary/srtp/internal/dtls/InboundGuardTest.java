@@ -34,8 +34,10 @@ final class InboundGuardTest {
 
     @Test
     void boundsWhatAllMessagesAnnounceTogether() {
-        assertThat(passes(server, fragment(CLIENT_HELLO, 0, MESSAGE_BYTES_MAX, 0, 1))).isTrue();
-        assertThat(passes(server, fragment(CERTIFICATE, 1, MESSAGE_BYTES_MAX - 1, 0, 1))).isTrue();
+        assertThat(passes(server, fragment(CLIENT_HELLO, 0, MESSAGE_BYTES_MAX, 0, 1)))
+                .isTrue();
+        assertThat(passes(server, fragment(CERTIFICATE, 1, MESSAGE_BYTES_MAX - 1, 0, 1)))
+                .isTrue();
         assertThat(passes(server, fragment(CERTIFICATE, 2, 2, 0, 1))).isFalse();
         assertThat(passes(server, fragment(CERTIFICATE, 2, 1, 0, 1))).isTrue();
         assertThat(passes(server, fragment(CERTIFICATE, 3, 1, 0, 1))).isFalse();
@@ -44,7 +46,8 @@ final class InboundGuardTest {
     @ParameterizedTest
     @CsvSource({"15,true", "16,false", "65535,false"})
     void boundsTheNumberOfMessages(int messageSequence, boolean passes) {
-        assertThat(passes(server, fragment(CERTIFICATE, messageSequence, 100, 0, 1))).isEqualTo(passes);
+        assertThat(passes(server, fragment(CERTIFICATE, messageSequence, 100, 0, 1)))
+                .isEqualTo(passes);
     }
 
     @Test
@@ -66,15 +69,29 @@ final class InboundGuardTest {
 
     @Test
     void dropsFragmentsThatContradictThemselves() {
-        assertThat(passes(server, fragment(CERTIFICATE, 1, 100, 100, 1))).as("beyond the end").isFalse();
-        assertThat(passes(server, fragment(CERTIFICATE, 1, 100, 99, 1))).as("the last byte").isTrue();
-        assertThat(passes(server, fragment(CERTIFICATE, 1, 100, 5, 0))).as("empty").isFalse();
-        assertThat(passes(server, fragment(CERTIFICATE, 1, 0, 0, 0))).as("of an empty message").isTrue();
+        assertThat(passes(server, fragment(CERTIFICATE, 1, 100, 100, 1)))
+                .as("beyond the end")
+                .isFalse();
+        assertThat(passes(server, fragment(CERTIFICATE, 1, 100, 99, 1)))
+                .as("the last byte")
+                .isTrue();
+        assertThat(passes(server, fragment(CERTIFICATE, 1, 100, 5, 0)))
+                .as("empty")
+                .isFalse();
+        assertThat(passes(server, fragment(CERTIFICATE, 1, 0, 0, 0)))
+                .as("of an empty message")
+                .isTrue();
         byte[] cut = fragment(CERTIFICATE, 1, 100, 0, 50);
         cut[12]--;
-        assertThat(server.filter(cut, 0, cut.length - 1)).as("longer than its record").isNull();
-        assertThat(passes(server, record(HANDSHAKE, 0, new byte[11]))).as("shorter than a header").isFalse();
-        assertThat(passes(server, record(HANDSHAKE, 0, new byte[0]))).as("nothing").isFalse();
+        assertThat(server.filter(cut, 0, cut.length - 1))
+                .as("longer than its record")
+                .isNull();
+        assertThat(passes(server, record(HANDSHAKE, 0, new byte[11])))
+                .as("shorter than a header")
+                .isFalse();
+        assertThat(passes(server, record(HANDSHAKE, 0, new byte[0])))
+                .as("nothing")
+                .isFalse();
     }
 
     @Test
@@ -97,8 +114,11 @@ final class InboundGuardTest {
         both.put(verify).put(new byte[11]);
         both.putShort(11, (short) (both.capacity() - 13));
 
-        assertThat(passes(server, both.array())).as("with a fragment behind it that is cut").isFalse();
-        assertThat(passes(server, record(CHANGE_CIPHER_SPEC, 0, new byte[] {1}))).isFalse();
+        assertThat(passes(server, both.array()))
+                .as("with a fragment behind it that is cut")
+                .isFalse();
+        assertThat(passes(server, record(CHANGE_CIPHER_SPEC, 0, new byte[] {1})))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -132,7 +152,9 @@ final class InboundGuardTest {
         server.handshakeDone();
 
         assertThat(passes(server, fragment(CLIENT_HELLO, 0, 100, 0, 100))).isFalse();
-        assertThat(server.takeRepeated()).as("a replayed ClientHello asks for nothing").isFalse();
+        assertThat(server.takeRepeated())
+                .as("a replayed ClientHello asks for nothing")
+                .isFalse();
         assertThat(passes(server, fragment(CERTIFICATE, 1, 100, 0, 100))).isFalse();
         assertThat(server.takeRepeated()).isTrue();
         assertThat(server.takeRepeated()).isFalse();
@@ -156,7 +178,8 @@ final class InboundGuardTest {
     @Test
     void keepsABoundedNumberOfEarlyRecords() {
         for (int i = 0; i < InboundGuard.EARLY_RECORDS_MAX + 1; i++) {
-            assertThat(passes(client, record(APPLICATION_DATA, 1, new byte[] {(byte) i}))).isFalse();
+            assertThat(passes(client, record(APPLICATION_DATA, 1, new byte[] {(byte) i})))
+                    .isFalse();
         }
         assertThat(client.dropped()).isEqualTo(1);
         for (int i = 0; i < InboundGuard.EARLY_RECORDS_MAX; i++) {
@@ -171,7 +194,8 @@ final class InboundGuardTest {
 
         assertThat(passes(client, record(ALERT, 0, new byte[] {2, 40}))).isFalse();
         assertThat(passes(client, record(APPLICATION_DATA, 0, new byte[20]))).isFalse();
-        assertThat(passes(client, record(CHANGE_CIPHER_SPEC, 0, new byte[] {1}))).isFalse();
+        assertThat(passes(client, record(CHANGE_CIPHER_SPEC, 0, new byte[] {1})))
+                .isFalse();
         assertThat(passes(client, record(ALERT, 1, new byte[26]))).isTrue();
         assertThat(passes(client, record(APPLICATION_DATA, 1, new byte[26]))).isTrue();
     }
