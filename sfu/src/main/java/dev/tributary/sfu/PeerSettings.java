@@ -66,51 +66,181 @@ public record PeerSettings(
     /** A full agent that forwards Opus, VP8 and H.264, without data channels in its offer. */
     public static PeerSettings of(
             DtlsCertificate certificate, Executor handshakes, Runnable wakeup, List<InetSocketAddress> addresses) {
-        return new PeerSettings(Capabilities.forwarding(), certificate, handshakes, wakeup, addresses, List.of(), false, CandidatePolicy.ANY, false, MediaReceiver.NONE, null, new SecureRandom(), SctpSettings.DEFAULT);
+        return new PeerSettings(
+                Capabilities.forwarding(),
+                certificate,
+                handshakes,
+                wakeup,
+                addresses,
+                List.of(),
+                false,
+                CandidatePolicy.ANY,
+                false,
+                MediaReceiver.NONE,
+                null,
+                new SecureRandom(),
+                SctpSettings.DEFAULT);
     }
 
     /** The same with other codecs and extensions. */
     public PeerSettings withCapabilities(Capabilities value) {
-        return new PeerSettings(value, certificate, handshakes, wakeup, addresses, streamAddresses, iceLite, candidates, offersDataChannel, media, outlet, random, sctp);
+        return new PeerSettings(
+                value,
+                certificate,
+                handshakes,
+                wakeup,
+                addresses,
+                streamAddresses,
+                iceLite,
+                candidates,
+                offersDataChannel,
+                media,
+                outlet,
+                random,
+                sctp);
     }
 
     /** The same as ICE-lite, or not. */
     public PeerSettings withIceLite(boolean value) {
-        return new PeerSettings(capabilities, certificate, handshakes, wakeup, addresses, streamAddresses, value, candidates, offersDataChannel, media, outlet, random, sctp);
+        return new PeerSettings(
+                capabilities,
+                certificate,
+                handshakes,
+                wakeup,
+                addresses,
+                streamAddresses,
+                value,
+                candidates,
+                offersDataChannel,
+                media,
+                outlet,
+                random,
+                sctp);
     }
 
     /** The same, sending checks only where a policy permits. */
     public PeerSettings withCandidatePolicy(CandidatePolicy value) {
-        return new PeerSettings(capabilities, certificate, handshakes, wakeup, addresses, streamAddresses, iceLite, value, offersDataChannel, media, outlet, random, sctp);
+        return new PeerSettings(
+                capabilities,
+                certificate,
+                handshakes,
+                wakeup,
+                addresses,
+                streamAddresses,
+                iceLite,
+                value,
+                offersDataChannel,
+                media,
+                outlet,
+                random,
+                sctp);
     }
 
     /** The same, with data channels in its offer or not. */
     public PeerSettings withDataChannels(boolean value) {
-        return new PeerSettings(capabilities, certificate, handshakes, wakeup, addresses, streamAddresses, iceLite, candidates, value, media, outlet, random, sctp);
+        return new PeerSettings(
+                capabilities,
+                certificate,
+                handshakes,
+                wakeup,
+                addresses,
+                streamAddresses,
+                iceLite,
+                candidates,
+                value,
+                media,
+                outlet,
+                random,
+                sctp);
     }
 
     /** The same, with another place for its media. */
     public PeerSettings withMedia(MediaReceiver value) {
-        return new PeerSettings(capabilities, certificate, handshakes, wakeup, addresses, streamAddresses, iceLite, candidates, offersDataChannel, value, outlet, random, sctp);
+        return new PeerSettings(
+                capabilities,
+                certificate,
+                handshakes,
+                wakeup,
+                addresses,
+                streamAddresses,
+                iceLite,
+                candidates,
+                offersDataChannel,
+                value,
+                outlet,
+                random,
+                sctp);
     }
 
     /** The same, sending media at once. */
     public PeerSettings withOutlet(Outlet value) {
-        return new PeerSettings(capabilities, certificate, handshakes, wakeup, addresses, streamAddresses, iceLite, candidates, offersDataChannel, media, value, random, sctp);
+        return new PeerSettings(
+                capabilities,
+                certificate,
+                handshakes,
+                wakeup,
+                addresses,
+                streamAddresses,
+                iceLite,
+                candidates,
+                offersDataChannel,
+                media,
+                value,
+                random,
+                sctp);
     }
 
     /** The same with another wake-up. */
     public PeerSettings withWakeup(Runnable value) {
-        return new PeerSettings(capabilities, certificate, handshakes, value, addresses, streamAddresses, iceLite, candidates, offersDataChannel, media, outlet, random, sctp);
+        return new PeerSettings(
+                capabilities,
+                certificate,
+                handshakes,
+                value,
+                addresses,
+                streamAddresses,
+                iceLite,
+                candidates,
+                offersDataChannel,
+                media,
+                outlet,
+                random,
+                sctp);
     }
 
     /** The same with other randomness. */
     public PeerSettings withRandom(RandomGenerator value) {
-        return new PeerSettings(capabilities, certificate, handshakes, wakeup, addresses, streamAddresses, iceLite, candidates, offersDataChannel, media, outlet, value, sctp);
+        return new PeerSettings(
+                capabilities,
+                certificate,
+                handshakes,
+                wakeup,
+                addresses,
+                streamAddresses,
+                iceLite,
+                candidates,
+                offersDataChannel,
+                media,
+                outlet,
+                value,
+                sctp);
     }
 
     /** The same with data channels that behave otherwise. */
     public PeerSettings withSctp(SctpSettings value) {
-        return new PeerSettings(capabilities, certificate, handshakes, wakeup, addresses, streamAddresses, iceLite, candidates, offersDataChannel, media, outlet, random, value);
+        return new PeerSettings(
+                capabilities,
+                certificate,
+                handshakes,
+                wakeup,
+                addresses,
+                streamAddresses,
+                iceLite,
+                candidates,
+                offersDataChannel,
+                media,
+                outlet,
+                random,
+                value);
     }
 }

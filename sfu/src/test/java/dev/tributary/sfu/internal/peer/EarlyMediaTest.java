@@ -22,7 +22,9 @@ class EarlyMediaTest {
                 .isNotNull()
                 .satisfies(packet -> assertThat(packet.bytes()).containsExactly(1, 2))
                 .satisfies(packet -> assertThat(packet.source()).isEqualTo(SOURCE));
-        assertThat(early.poll()).isNotNull().satisfies(packet -> assertThat(packet.bytes()).containsExactly(3));
+        assertThat(early.poll())
+                .isNotNull()
+                .satisfies(packet -> assertThat(packet.bytes()).containsExactly(3));
         assertThat(early.poll()).isNull();
     }
 
@@ -32,6 +34,8 @@ class EarlyMediaTest {
             assertThat(early.keep(new byte[] {(byte) i}, 0, 1, SOURCE)).isTrue();
         }
         assertThat(early.keep(new byte[] {1}, 0, 1, SOURCE)).isFalse();
-        assertThat(early.poll()).isNotNull().satisfies(packet -> assertThat(packet.bytes()).containsExactly(0));
+        assertThat(early.poll())
+                .isNotNull()
+                .satisfies(packet -> assertThat(packet.bytes()).containsExactly(0));
     }
 }
