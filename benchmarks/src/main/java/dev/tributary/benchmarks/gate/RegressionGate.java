@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -114,8 +115,10 @@ public final class RegressionGate {
     public Figures measure() {
         Map<String, Double> bytes = new LinkedHashMap<>();
         for (Measure measure : BYTES) {
-            bytes.put(measure.name(), bytesOf(measure));
-            out.println(measure.name() + ": " + Math.round(bytes.get(measure.name())) + " bytes");
+            // Parts of a byte are what a timer or a thread of the machine allocated meanwhile.
+            double whole = Math.rint(bytesOf(measure));
+            bytes.put(measure.name(), whole);
+            out.printf(Locale.ROOT, "%s: %,.0f bytes%n", measure.name(), whole);
         }
         Map<String, Double> ratios = new LinkedHashMap<>();
         for (SideBySide comparison : RATIOS) {
@@ -142,7 +145,8 @@ public final class RegressionGate {
         measure.parameters().forEach(options::param);
         try {
             RunResult result = new Runner(options.build()).run().iterator().next();
-            return result.getSecondaryResults().get(ALLOCATION).getScore();
+            return Objects.requireNonNull(result.getSecondaryResults().get(ALLOCATION), "JMH did not count bytes")
+                    .getScore();
         } catch (RunnerException e) {
             throw new IllegalStateException("cannot run " + measure.name(), e);
         }
