@@ -77,7 +77,7 @@ public final class DtlsTransport implements AutoCloseable {
         this.engine = new BouncyCastleEngine(
                 role,
                 builder.certificate.identity(),
-                builder.profiles == null ? ProfileOrder.known(builder.executor) : builder.profiles,
+                builder.profiles == null ? ProfileOrder.known() : builder.profiles,
                 builder.srtpRequired,
                 builder.limits,
                 builder.wakeup);
@@ -329,7 +329,7 @@ public final class DtlsTransport implements AutoCloseable {
 
         /**
          * The SRTP profiles to negotiate, best first; none to negotiate no SRTP. By default {@link
-         * SrtpProfile#fastestFirst}, which the first transport has measured by the executor; until that is done, both AEAD
+         * SrtpProfile#fastestFirst}, measured by a thread that the first transport starts; until that has ended, both AEAD
          * profiles, then AES128_CM_HMAC_SHA1_80.
          */
         public Builder profiles(List<SrtpProfile> value) {

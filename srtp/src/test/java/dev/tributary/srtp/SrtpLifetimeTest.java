@@ -4,7 +4,6 @@ package dev.tributary.srtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.srtp.internal.index.SourceContext;
-import dev.tributary.srtp.internal.index.SourceTable;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +20,7 @@ final class SrtpLifetimeTest {
     void protectsTheLastRtpIndexAndNoneBehindIt(SrtpProfile profile) throws Exception {
         SrtpPair pair = SrtpPair.of(profile);
         assertThat(pair.server().expectRollOver(SSRC, RTP_INDEX_LAST >>> 16)).isTrue();
-        source(pair.client(), "outboundSources").rtp().mark(RTP_INDEX_LAST - 1);
+        source(pair.client()).rtp().mark(RTP_INDEX_LAST - 1);
 
         byte[] last = SrtpPair.seal(pair.client(), SrtpPair.rtp(SSRC, 0xFFFF, 10));
         assertThat(SrtpPair.open(pair.server(), last)).isEqualTo(30);
@@ -36,7 +35,7 @@ final class SrtpLifetimeTest {
     @EnumSource(SrtpProfile.class)
     void protectsTheLastRtcpIndexAndNoneBehindIt(SrtpProfile profile) throws Exception {
         SrtpPair pair = SrtpPair.of(profile);
-        source(pair.client(), "outboundSources").rtcp().mark(RTCP_INDEX_LAST - 1);
+        source(pair.client()).rtcp().mark(RTCP_INDEX_LAST - 1);
         byte[] report = Arrays.copyOf(SrtpPair.rtcp(SSRC, 1), 60);
 
         int sealed = pair.client().protectRtcp(report, 0, 28);
@@ -67,17 +66,19 @@ final class SrtpLifetimeTest {
     }
 
     /** No stream lives long enough to get there: the state that it would have is put in place. */
-    private static SourceContext source(SrtpSession session, String table) throws ReflectiveOperationException {
-        SourceContext source = new SourceContext(SSRC, 1024, 128, 0);
-        Field field = SrtpSession.class.getDeclaredField(table);
-        field.setAccessible(true);
-        ((SourceTable) field.get(session)).add(source);
-        return source;
+    private static SourceContext source(SrtpSession session) throws ReflectiveOperationException {
+        return sender(session).sources().add(SSRC, 0);
     }
 
     private static void set(SrtpSession session, String counter, long value) throws ReflectiveOperationException {
-        Field field = SrtpSession.class.getDeclaredField(counter);
+        Field field = SrtpSender.class.getDeclaredField(counter);
         field.setAccessible(true);
-        field.setLong(session, value);
+        field.setLong(sender(session), value);
+    }
+
+    private static SrtpSender sender(SrtpSession session) throws ReflectiveOperationException {
+        Field field = SrtpSession.class.getDeclaredField("sender");
+        field.setAccessible(true);
+        return (SrtpSender) field.get(session);
     }
 }

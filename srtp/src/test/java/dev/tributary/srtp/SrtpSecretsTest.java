@@ -30,10 +30,15 @@ final class SrtpSecretsTest {
         SrtpPair pair = SrtpPair.of(profile, SrtpLimits.DEFAULT, accelerated);
         carry(pair);
         List<Object> arrays = new ArrayList<>();
-        for (String direction : List.of("outbound", "inbound")) {
+        for (String direction : List.of("sender", "receiver")) {
             Field field = SrtpSession.class.getDeclaredField(direction);
             field.setAccessible(true);
-            collect(field.get(pair.client()), arrays);
+            Object half = field.get(pair.client());
+            for (String protocol : List.of("rtp", "rtcp")) {
+                Field transform = half.getClass().getDeclaredField(protocol);
+                transform.setAccessible(true);
+                collect(transform.get(half), arrays);
+            }
         }
         assertThat(arrays.stream().filter(array -> !isZero(array)))
                 .as("keys and salts of RTP and RTCP, both ways")

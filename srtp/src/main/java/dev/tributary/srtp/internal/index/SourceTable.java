@@ -9,7 +9,6 @@ public final class SourceTable {
     private static final int SPREAD = 0x9E3779B1;
 
     private @Nullable SourceContext[] slots = new @Nullable SourceContext[8];
-    private @Nullable SourceContext last;
     private int size;
 
     /** How many sources there are. */
@@ -19,16 +18,7 @@ public final class SourceTable {
 
     /** The context of a source, or {@code null}. */
     public @Nullable SourceContext get(int ssrc) {
-        SourceContext recent = last;
-        if (recent != null && recent.ssrc() == ssrc) {
-            return recent;
-        }
-        int at = find(ssrc);
-        SourceContext found = slots[at];
-        if (found != null) {
-            last = found;
-        }
-        return found;
+        return slots[find(ssrc)];
     }
 
     /** Adds the context of a source that has none. */

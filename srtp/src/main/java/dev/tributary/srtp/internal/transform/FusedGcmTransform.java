@@ -12,18 +12,24 @@ import java.util.Arrays;
  * interface. The packet is laid out in a working array, whose first part serves twice:
  *
  * <pre>
- * counter mode:              | 16 zeros -&gt; tag mask | payload
- * GHASH:   associated data, padded with zeros       | ciphertext, padded | lengths
- *          0                                     payloadAt
+ * counter mode:                          | 16 zeros -&gt; tag mask | payload
+ * GHASH:   zeros | associated data, padded with zeros           | ciphertext, padded | lengths
+ *          0     payloadAt - padded(associated)              payloadAt
  * </pre>
  *
  * <p>With the counter at 1, sixteen zeros in front of the payload come out as the mask of the tag, and the payload is
  * encrypted from counter 2 on, as NIST SP 800-38D §7.1 wants it. Then the associated data takes the place of the mask, so
- * that all that is hashed lies in one piece. {@code SrtpBenchmark}: half the time of {@link GcmTransform} at 1,200 bytes, a
- * third at 120.
+ * that all that is hashed lies in one piece. Blocks of zeros in front leave the hash as it is: they round the number of
+ * blocks up to eights, since the vector code takes a group of eight in the time of two and a half single ones.
+ * {@code SrtpBenchmark}: two thirds of the time of {@link GcmTransform} at 1,200 bytes, a third at 120.
  */
 final class FusedGcmTransform extends Transform {
     private static final int BLOCK_BYTES = 16;
+    private static final int GROUP_BLOCKS = 8;
+
+    /** So many blocks behind the last group cost less than a group with zeros. */
+    private static final int SINGLE_BLOCKS = 2;
+
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final byte[] salt;
@@ -50,12 +56,12 @@ final class FusedGcmTransform extends Transform {
             int ssrc, long index, byte[] src, int srcOffset, int headerLength, int length, byte[] dst, int dstOffset) {
         GcmTransform.rtpNonce(salt, aes.counter(), ssrc, index);
         int payload = length - headerLength;
-        int payloadAt = padded(headerLength);
+        int payloadAt = payloadAt(headerLength, payload);
         byte[] work = work(payloadAt, payload);
         System.arraycopy(src, srcOffset + headerLength, work, payloadAt, payload);
         try {
             crypt(work, payloadAt, payload);
-            associate(src, srcOffset, headerLength, work, payloadAt);
+            associate(src, srcOffset, headerLength, work, payloadAt - padded(headerLength), payloadAt);
             hash(work, payloadAt, headerLength, payload);
         } catch (RuntimeException e) {
             return SrtpFailure.PROVIDER.status();
@@ -70,9 +76,9 @@ final class FusedGcmTransform extends Transform {
             int ssrc, long index, byte[] src, int srcOffset, int headerLength, int length, byte[] dst, int dstOffset) {
         GcmTransform.rtpNonce(salt, aes.counter(), ssrc, index);
         int payload = length - headerLength - GcmTransform.TAG_BYTES;
-        int payloadAt = padded(headerLength);
+        int payloadAt = payloadAt(headerLength, payload);
         byte[] work = work(payloadAt, payload);
-        associate(src, srcOffset, headerLength, work, payloadAt);
+        associate(src, srcOffset, headerLength, work, payloadAt - padded(headerLength), payloadAt);
         int status = open(work, payloadAt, headerLength, src, srcOffset + headerLength, payload);
         if (status < 0) {
             return status;
@@ -88,13 +94,14 @@ final class FusedGcmTransform extends Transform {
         int word = index | 0x8000_0000;
         int payload = length - RTCP_HEADER_BYTES;
         int associated = RTCP_HEADER_BYTES + ESRTCP_WORD_BYTES;
-        int payloadAt = padded(associated);
+        int payloadAt = payloadAt(associated, payload);
+        int associatedAt = payloadAt - padded(associated);
         byte[] work = work(payloadAt, payload);
         System.arraycopy(src, srcOffset + RTCP_HEADER_BYTES, work, payloadAt, payload);
         try {
             crypt(work, payloadAt, payload);
-            associate(src, srcOffset, RTCP_HEADER_BYTES, work, payloadAt);
-            writeInt(work, RTCP_HEADER_BYTES, word);
+            associate(src, srcOffset, RTCP_HEADER_BYTES, work, associatedAt, payloadAt);
+            writeInt(work, associatedAt + RTCP_HEADER_BYTES, word);
             hash(work, payloadAt, associated, payload);
         } catch (RuntimeException e) {
             return SrtpFailure.PROVIDER.status();
@@ -113,10 +120,11 @@ final class FusedGcmTransform extends Transform {
         // RFC 7714 §9.3: without the E flag the whole packet is associated data and nothing is encrypted.
         int clear = word < 0 ? RTCP_HEADER_BYTES : plain;
         int associated = clear + ESRTCP_WORD_BYTES;
-        int payloadAt = padded(associated);
+        int payloadAt = payloadAt(associated, plain - clear);
+        int associatedAt = payloadAt - padded(associated);
         byte[] work = work(payloadAt, plain - clear);
-        associate(src, srcOffset, clear, work, payloadAt);
-        writeInt(work, clear, word);
+        associate(src, srcOffset, clear, work, associatedAt, payloadAt);
+        writeInt(work, associatedAt + clear, word);
         int status = open(work, payloadAt, associated, src, srcOffset + clear, plain - clear);
         if (status < 0) {
             return status;
@@ -131,9 +139,15 @@ final class FusedGcmTransform extends Transform {
         return readInt(src, end - ESRTCP_WORD_BYTES);
     }
 
-    /** Where the payload begins in the working array. */
     private static int padded(int length) {
         return length + BLOCK_BYTES - 1 & -BLOCK_BYTES;
+    }
+
+    /** Where the payload begins in the working array. */
+    private static int payloadAt(int associated, int payload) {
+        int before = padded(associated);
+        int behindGroups = (before + padded(payload)) / BLOCK_BYTES + 1 & GROUP_BLOCKS - 1;
+        return behindGroups > SINGLE_BLOCKS ? before + (GROUP_BLOCKS - behindGroups) * BLOCK_BYTES : before;
     }
 
     private byte[] work(int payloadAt, int payload) {
@@ -155,10 +169,9 @@ final class FusedGcmTransform extends Transform {
         maskLow = (long) LONG.get(work, maskAt + 8);
     }
 
-    private static void associate(byte[] src, int srcOffset, int length, byte[] work, int payloadAt) {
-        LONG.set(work, payloadAt - BLOCK_BYTES, 0L);
-        LONG.set(work, payloadAt - 8, 0L);
-        System.arraycopy(src, srcOffset, work, 0, length);
+    private static void associate(byte[] src, int srcOffset, int length, byte[] work, int at, int payloadAt) {
+        Arrays.fill(work, 0, payloadAt, (byte) 0);
+        System.arraycopy(src, srcOffset, work, at, length);
     }
 
     private void hash(byte[] work, int payloadAt, int associated, int payload) {

@@ -10,7 +10,7 @@ import javax.crypto.spec.IvParameterSpec;
  * The key derivation of RFC 3711 §4.3 with the AES-CM pseudo-random function and a key derivation rate of zero, as
  * DTLS-SRTP uses it. AEAD profiles use it too, with their 96 bit salt padded right to 112 bits (RFC 7714 §11).
  */
-public final class KeyDerivation {
+public final class KeyDerivation implements AutoCloseable {
     /** Label of the RTP cipher key; RTCP's labels are these plus {@link #RTCP}. */
     public static final int CIPHER_KEY = 0;
 
@@ -25,29 +25,48 @@ public final class KeyDerivation {
 
     private static final int SALT_BYTES = 14;
 
-    private KeyDerivation() {}
+    private final SessionKey masterKey;
+    private final byte[] masterSalt;
+    private final Cipher cipher;
+
+    /**
+     * Derives from one master key and salt, of which it keeps copies until it is closed.
+     *
+     * @param masterKey 16 or 32 bytes
+     * @param masterSalt up to 14 bytes
+     */
+    public KeyDerivation(byte[] masterKey, byte[] masterSalt) {
+        this.masterKey = new SessionKey(masterKey.clone());
+        this.masterSalt = Arrays.copyOf(masterSalt, SALT_BYTES);
+        try {
+            this.cipher = Cipher.getInstance("AES/CTR/NoPadding");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This JVM has no AES/CTR/NoPadding, which SRTP cannot do without", e);
+        }
+    }
 
     /**
      * Derives one session key.
      *
-     * @param masterKey 16 or 32 bytes
-     * @param masterSalt up to 14 bytes
      * @param label one of the constants
      * @param length how many bytes
      */
-    public static byte[] derive(byte[] masterKey, byte[] masterSalt, int label, int length) {
-        byte[] counter = Arrays.copyOf(Arrays.copyOf(masterSalt, SALT_BYTES), 16);
+    public byte[] derive(int label, int length) {
+        byte[] counter = Arrays.copyOf(masterSalt, 16);
         // key_id = label || r, with r = 0 in 48 bits, aligned right with the salt: the label meets octet 7.
         counter[7] ^= (byte) label;
-        SessionKey key = new SessionKey(masterKey.clone());
         try {
-            Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
-            cipher.init(Cipher.ENCRYPT_MODE, key, new IvParameterSpec(counter));
+            cipher.init(Cipher.ENCRYPT_MODE, masterKey, new IvParameterSpec(counter));
             return cipher.doFinal(new byte[length]);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("This JVM has no AES/CTR/NoPadding, which SRTP cannot do without", e);
-        } finally {
-            key.destroy();
+            throw new IllegalStateException("The JVM's AES/CTR/NoPadding refuses a key of SRTP", e);
         }
+    }
+
+    /** Zeroes the copies. */
+    @Override
+    public void close() {
+        masterKey.destroy();
+        Arrays.fill(masterSalt, (byte) 0);
     }
 }

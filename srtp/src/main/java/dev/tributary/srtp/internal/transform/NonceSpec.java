@@ -12,8 +12,8 @@ import javax.crypto.spec.GCMParameterSpec;
 final class NonceSpec extends GCMParameterSpec {
     private static final int NONCE_BYTES = 12;
 
-    private final byte[][] nonces = new byte[2][NONCE_BYTES];
-    private int turn;
+    private byte[] latest = new byte[NONCE_BYTES];
+    private byte[] before = new byte[NONCE_BYTES];
 
     NonceSpec(int tagBits) {
         super(tagBits, new byte[NONCE_BYTES]);
@@ -21,19 +21,21 @@ final class NonceSpec extends GCMParameterSpec {
 
     /** The array for the next nonce; what it held is two packets old. */
     byte[] next() {
-        turn ^= 1;
-        return nonces[turn];
+        byte[] oldest = before;
+        before = latest;
+        latest = oldest;
+        return oldest;
     }
 
     /** The nonce written last, not a copy of it. */
     @Override
     public byte[] getIV() {
-        return nonces[turn];
+        return latest;
     }
 
     /** Zeroes both, which tell the salt. */
     void destroy() {
-        Arrays.fill(nonces[0], (byte) 0);
-        Arrays.fill(nonces[1], (byte) 0);
+        Arrays.fill(latest, (byte) 0);
+        Arrays.fill(before, (byte) 0);
     }
 }

@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The order of profiles that costs this JVM least, measured once. AES-GCM costs half of AES-CM with HMAC where the compiler
@@ -38,6 +37,8 @@ public final class ProfileOrder {
     /** Static, because the answer belongs to the JVM. A second run of it does nothing. */
     private static final FutureTask<List<SrtpProfile>> MEASUREMENT = new FutureTask<>(ProfileOrder::measure);
 
+    private static final AtomicBoolean STARTED = new AtomicBoolean();
+
     private ProfileOrder() {}
 
     /** The measured order; measures on this thread if nobody has, which takes some tenths of a second. */
@@ -46,15 +47,18 @@ public final class ProfileOrder {
         return outcome();
     }
 
-    /** The measured order if it is known. If not, the usual one, and the executor has something to do. */
-    public static List<SrtpProfile> known(Executor executor) {
+    /**
+     * The measured order if it is known. If not, the usual one, and from the first call on a daemon thread measures: not one
+     * of the executor of handshakes, where it might take the place of a peer.
+     */
+    public static List<SrtpProfile> known() {
         if (MEASUREMENT.isDone()) {
             return outcome();
         }
-        try {
-            executor.execute(MEASUREMENT);
-        } catch (RejectedExecutionException e) {
-            // A full executor has more important work, and the usual order is nearly always the answer.
+        if (STARTED.compareAndSet(false, true)) {
+            Thread thread = new Thread(MEASUREMENT, "tributary-srtp-profiles");
+            thread.setDaemon(true);
+            thread.start();
         }
         return USUAL;
     }

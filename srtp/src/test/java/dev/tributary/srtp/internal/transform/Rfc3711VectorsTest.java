@@ -45,11 +45,9 @@ final class Rfc3711VectorsTest {
 
     @Test
     void derivesTheSessionKeysOfAppendixB3() {
-        assertThat(KeyDerivation.derive(MASTER_KEY, MASTER_SALT, KeyDerivation.CIPHER_KEY, 16))
-                .isEqualTo(hex("C61E7A93744F39EE10734AFE3FF7A087"));
-        assertThat(KeyDerivation.derive(MASTER_KEY, MASTER_SALT, KeyDerivation.SALT, 14))
-                .isEqualTo(hex("30CBBC08863D8C85D49DB34A9AE1"));
-        assertThat(KeyDerivation.derive(MASTER_KEY, MASTER_SALT, KeyDerivation.AUTHENTICATION_KEY, 94))
+        assertThat(derive(KeyDerivation.CIPHER_KEY, 16)).isEqualTo(hex("C61E7A93744F39EE10734AFE3FF7A087"));
+        assertThat(derive(KeyDerivation.SALT, 14)).isEqualTo(hex("30CBBC08863D8C85D49DB34A9AE1"));
+        assertThat(derive(KeyDerivation.AUTHENTICATION_KEY, 94))
                 .isEqualTo(hex("CEBE321F6FF7716B6FD4AB49AF256A156D38BAA48F0A0ACF3C34E2359E6CDBCE"
                         + "E049646C43D9327AD175578EF72270986371C10C9A369AC2F94A8C5FBCDDDC25"
                         + "6D6E919A48B610EF17C2041E474035766B68642C59BBFC2F34DB60DBDFB2"));
@@ -58,9 +56,9 @@ final class Rfc3711VectorsTest {
     @Test
     void protectsTheReferencePacketOfLibsrtp() {
         Transform transform = new CounterModeTransform(
-                form.source().counterMode(KeyDerivation.derive(MASTER_KEY, MASTER_SALT, KeyDerivation.CIPHER_KEY, 16)),
-                KeyDerivation.derive(MASTER_KEY, MASTER_SALT, KeyDerivation.SALT, 14),
-                KeyDerivation.derive(MASTER_KEY, MASTER_SALT, KeyDerivation.AUTHENTICATION_KEY, 20),
+                form.source().counterMode(derive(KeyDerivation.CIPHER_KEY, 16)),
+                derive(KeyDerivation.SALT, 14),
+                derive(KeyDerivation.AUTHENTICATION_KEY, 20),
                 10);
         byte[] plain = hex("800f1234decafbadcafebabeabababababababababababababababab");
         byte[] out = new byte[plain.length + 10];
@@ -91,10 +89,7 @@ final class Rfc3711VectorsTest {
     void opensAnRtcpPacketThatIsOnlyTagged() throws Exception {
         byte[] plain = hex("81c8000bcafebabeabababababababababababababababab00000007");
         Mac mac = Mac.getInstance("HmacSHA1");
-        mac.init(new SecretKeySpec(
-                KeyDerivation.derive(
-                        MASTER_KEY, MASTER_SALT, KeyDerivation.RTCP + KeyDerivation.AUTHENTICATION_KEY, 20),
-                "HmacSHA1"));
+        mac.init(new SecretKeySpec(derive(KeyDerivation.RTCP + KeyDerivation.AUTHENTICATION_KEY, 20), "HmacSHA1"));
         byte[] tagged = Arrays.copyOf(plain, plain.length + 10);
         System.arraycopy(mac.doFinal(plain), 0, tagged, plain.length, 10);
         byte[] received = tagged.clone();
@@ -111,12 +106,16 @@ final class Rfc3711VectorsTest {
     private Transform rtcpTransform() {
         int rtcp = KeyDerivation.RTCP;
         return new CounterModeTransform(
-                form.source()
-                        .counterMode(
-                                KeyDerivation.derive(MASTER_KEY, MASTER_SALT, rtcp + KeyDerivation.CIPHER_KEY, 16)),
-                KeyDerivation.derive(MASTER_KEY, MASTER_SALT, rtcp + KeyDerivation.SALT, 14),
-                KeyDerivation.derive(MASTER_KEY, MASTER_SALT, rtcp + KeyDerivation.AUTHENTICATION_KEY, 20),
+                form.source().counterMode(derive(rtcp + KeyDerivation.CIPHER_KEY, 16)),
+                derive(rtcp + KeyDerivation.SALT, 14),
+                derive(rtcp + KeyDerivation.AUTHENTICATION_KEY, 20),
                 10);
+    }
+
+    private static byte[] derive(int label, int length) {
+        try (KeyDerivation keys = new KeyDerivation(MASTER_KEY, MASTER_SALT)) {
+            return keys.derive(label, length);
+        }
     }
 
     private static String block(byte[] stream, int number) {
