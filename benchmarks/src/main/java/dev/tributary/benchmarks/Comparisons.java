@@ -15,6 +15,10 @@ final class Comparisons {
         all.put("sdp", SdpComparison::make);
         all.put("stun", StunComparison::make);
         all.put("data-channels", SctpComparison::make);
+        for (String verb : new String[] {"protect", "unprotect"}) {
+            all.put("srtp-gcm-" + verb, () -> SrtpComparison.gcm(verb));
+            all.put("srtp-cm-" + verb, () -> SrtpComparison.counterMode(verb));
+        }
         return all;
     }
 }

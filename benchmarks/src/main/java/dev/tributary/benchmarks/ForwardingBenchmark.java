@@ -42,7 +42,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(2)
+@Fork(value = 2, jvmArgsAppend = SrtpBenchmark.OPENS)
 public class ForwardingBenchmark {
     private static final int PACKETS = 8;
     private static final int PAYLOAD_BYTES = 1_200;

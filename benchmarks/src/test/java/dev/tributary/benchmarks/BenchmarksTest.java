@@ -42,6 +42,8 @@ class BenchmarksTest {
                         "JainSipBenchmark.parse",
                         "JainSipBenchmark.parseAndVisit",
                         "JainSipBenchmark.write",
+                        "JitsiSrtpBenchmark.protect",
+                        "JitsiSrtpBenchmark.unprotect",
                         "RtpBenchmark.readAndRenumberRtp",
                         "RtpBenchmark.readRtcp",
                         "SdpBenchmark.answer",

@@ -3,6 +3,7 @@ package dev.tributary.benchmarks.sidebyside;
 
 import java.util.List;
 import java.util.Map;
+import org.openjdk.jmh.annotations.Mode;
 
 /** One way to do an operation. */
 public interface Contender {
@@ -18,7 +19,7 @@ public interface Contender {
      * @param benchmark class and method, as in {@code SdpBenchmark.parse}
      */
     static Contender jmh(String name, String benchmark) {
-        return new JmhContender(name, benchmark, Map.of(), List.of());
+        return new JmhContender(name, benchmark, Mode.AverageTime, Map.of(), List.of());
     }
 
     /**
@@ -28,7 +29,15 @@ public interface Contender {
      * @param jvmArguments what the virtual machine gets besides this one's own arguments
      */
     static Contender jmh(String name, String benchmark, Map<String, String> parameters, List<String> jvmArguments) {
-        return new JmhContender(name, benchmark, parameters, jvmArguments);
+        return new JmhContender(name, benchmark, Mode.AverageTime, parameters, jvmArguments);
+    }
+
+    /**
+     * The same for an invocation of some microseconds, of which each is timed: the middle of those times is the result. Others
+     * who use the machine hardly move it, whereas the average grows by what they take. A program does the same by batches.
+     */
+    static Contender sampled(String name, String benchmark, Map<String, String> parameters, List<String> jvmArguments) {
+        return new JmhContender(name, benchmark, Mode.SampleTime, parameters, jvmArguments);
     }
 
     /**

@@ -17,7 +17,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-record JmhContender(String name, String benchmark, Map<String, String> parameters, List<String> jvmArguments)
+record JmhContender(String name, String benchmark, Mode mode, Map<String, String> parameters, List<String> jvmArguments)
         implements Contender {
     private static final TimeValue ITERATION = TimeValue.milliseconds(700);
     private static final int WARMUPS = 3;
@@ -33,7 +33,7 @@ record JmhContender(String name, String benchmark, Map<String, String> parameter
     public Sample measure() {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("\\." + Pattern.quote(benchmark) + "$")
-                .mode(Mode.AverageTime)
+                .mode(mode)
                 .timeUnit(TimeUnit.NANOSECONDS)
                 .forks(1)
                 .warmupIterations(WARMUPS)
@@ -53,9 +53,14 @@ record JmhContender(String name, String benchmark, Map<String, String> parameter
             }
             RunResult result = results.iterator().next();
             Result<?> bytes = result.getSecondaryResults().get(ALLOCATION);
-            return new Sample(result.getPrimaryResult().getScore(), bytes == null ? Double.NaN : bytes.getScore());
+            return new Sample(nanos(result.getPrimaryResult()), bytes == null ? Double.NaN : bytes.getScore());
         } catch (RunnerException e) {
             throw new IllegalStateException("cannot run " + benchmark + " with " + parameters, e);
         }
+    }
+
+    /** Of sampled times the middle one: work of others on the machine lengthens some, but not most. */
+    private double nanos(Result<?> result) {
+        return mode == Mode.SampleTime ? result.getStatistics().getPercentile(50) : result.getScore();
     }
 }
