@@ -53,10 +53,26 @@ public final class RegressionGate {
             new Measure("SdpBenchmark.write", Map.of()),
             new Measure(
                     "SrtpBenchmark.protect",
-                    Map.of("profile", "AEAD_AES_128_GCM", "payloadBytes", "1200", "sessions", "1")),
+                    Map.of(
+                            "profile",
+                            "AEAD_AES_128_GCM",
+                            "payloadBytes",
+                            "1200",
+                            "sessions",
+                            "1",
+                            "accelerated",
+                            "true")),
             new Measure(
                     "SrtpBenchmark.protect",
-                    Map.of("profile", "AES128_CM_HMAC_SHA1_80", "payloadBytes", "1200", "sessions", "1")),
+                    Map.of(
+                            "profile",
+                            "AES128_CM_HMAC_SHA1_80",
+                            "payloadBytes",
+                            "1200",
+                            "sessions",
+                            "1",
+                            "accelerated",
+                            "true")),
             new Measure("StunBenchmark.answerCheck", Map.of()),
             new Measure("RtpBenchmark.readAndRenumberRtp", Map.of()),
             new Measure("RtpBenchmark.readRtcp", Map.of()),
