@@ -8,6 +8,7 @@ import dev.tributary.testkit.foreign.Pion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -38,7 +39,8 @@ final class SrtpComparison {
         for (int payload : new int[] {1_200, 120}) {
             for (int count : contexts) {
                 comparison = comparison.operation(
-                        String.format("%,d bytes, %,d %s", payload, count, count == 1 ? "context" : "contexts"),
+                        String.format(
+                                Locale.ROOT, "%,d bytes, %,d %s", payload, count, count == 1 ? "context" : "contexts"),
                         contenders(profile, verb, payload, count));
             }
         }
