@@ -104,7 +104,8 @@ class DataChannelInteropTest {
         },
         /**
          * It takes its identifiers by its ICE role too, sends nothing for an empty message, and announces its unordered channels
-         * of limited reliability as ordered.
+         * of limited reliability as ordered. Where datagrams are lost, a channel of limited reliability that it opens sometimes
+         * never opens; why is not known.
          */
         WERIFT(1, 262_144) {
             @Override
@@ -115,6 +116,11 @@ class DataChannelInteropTest {
             @Override
             boolean canOpen(EchoScenario scenario) {
                 return scenario.shape().ordered() || scenario.shape().isReliable();
+            }
+
+            @Override
+            boolean survives(EchoScenario scenario) {
+                return scenario.shape().isReliable();
             }
 
             @Override
