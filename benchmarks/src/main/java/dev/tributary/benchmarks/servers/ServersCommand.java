@@ -19,7 +19,7 @@ import org.opentest4j.TestAbortedException;
  */
 public final class ServersCommand {
     private static final int JOINS_PER_SECOND = 40;
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration WARM_UP = Duration.ofSeconds(40);
     private static final int WARM_UP_SUBSCRIBERS = 100;
 
     private final PrintStream out;
@@ -35,7 +35,7 @@ public final class ServersCommand {
     public int run(List<String> arguments) throws IOException {
         List<String> scenarios = List.of((arguments.isEmpty() ? "10,100,200" : arguments.get(0)).split(","));
         int rounds = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : 2;
-        int seconds = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 15;
+        int seconds = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 20;
         List<ServerUnderTest> contenders = contenders();
         ServersResult all = new ServersResult();
         for (String scenario : scenarios) {
@@ -78,7 +78,10 @@ public final class ServersCommand {
         return contenders;
     }
 
-    /** Nobody is measured cold: each server carries a load of 100 subscribers before the one that counts. */
+    /**
+     * Nobody is measured cold: each server carries a load of 100 subscribers before the one that counts, for as long as a
+     * virtual machine compiles what is hot.
+     */
     private static LoadResult load(ServerUnderTest contender, String scenario, Duration duration) {
         String[] parts = scenario.split("x");
         int rooms = parts.length > 1 ? Integer.parseInt(parts[0]) : 1;
