@@ -70,7 +70,7 @@ public class DataChannelBenchmark {
     }
 
     private DataChannels end(DtlsRole role) {
-        var settings = SctpSettings.DEFAULT.withInterleaving(interleaving);
+        var settings = SctpSettings.builder().interleaving(interleaving).build();
         return new DataChannels(role, settings, new Random(role.ordinal()));
     }
 

@@ -65,185 +65,134 @@ public record Limits(
         }
     }
 
-    /** The same limits with another receive window. */
-    public Limits withReceiveWindowBytes(int bytes) {
-        return new Limits(
-                bytes,
-                sendBufferBytes,
-                writtenAheadBytes,
-                receivedMessageBytesMax,
-                streamsMax,
-                fragmentsMax,
-                tsnAheadMax,
-                controlChunksMax,
-                channelsMax,
-                labelBytesMax,
-                cookieLifeMillis);
+    /** A builder that begins with {@link #DEFAULT}. */
+    public static Builder builder() {
+        return new Builder(DEFAULT);
     }
 
-    /** The same limits with another send buffer. */
-    public Limits withSendBufferBytes(int bytes) {
-        return new Limits(
-                receiveWindowBytes,
-                bytes,
-                writtenAheadBytes,
-                receivedMessageBytesMax,
-                streamsMax,
-                fragmentsMax,
-                tsnAheadMax,
-                controlChunksMax,
-                channelsMax,
-                labelBytesMax,
-                cookieLifeMillis);
-    }
-
-    /** The same limits with another amount that is written ahead of a message. */
-    public Limits withWrittenAheadBytes(int bytes) {
-        return new Limits(
-                receiveWindowBytes,
-                sendBufferBytes,
-                bytes,
-                receivedMessageBytesMax,
-                streamsMax,
-                fragmentsMax,
-                tsnAheadMax,
-                controlChunksMax,
-                channelsMax,
-                labelBytesMax,
-                cookieLifeMillis);
-    }
-
-    /** The same limits with another largest received message. */
-    public Limits withReceivedMessageBytesMax(int bytes) {
-        return new Limits(
-                receiveWindowBytes,
-                sendBufferBytes,
-                writtenAheadBytes,
-                bytes,
-                streamsMax,
-                fragmentsMax,
-                tsnAheadMax,
-                controlChunksMax,
-                channelsMax,
-                labelBytesMax,
-                cookieLifeMillis);
-    }
-
-    /** The same limits with another number of streams. */
-    public Limits withStreamsMax(int streams) {
-        return new Limits(
-                receiveWindowBytes,
-                sendBufferBytes,
-                writtenAheadBytes,
-                receivedMessageBytesMax,
-                streams,
-                fragmentsMax,
-                tsnAheadMax,
-                controlChunksMax,
-                channelsMax,
-                labelBytesMax,
-                cookieLifeMillis);
-    }
-
-    /** The same limits with another number of waiting fragments. */
-    public Limits withFragmentsMax(int fragments) {
-        return new Limits(
-                receiveWindowBytes,
-                sendBufferBytes,
-                writtenAheadBytes,
-                receivedMessageBytesMax,
-                streamsMax,
-                fragments,
-                tsnAheadMax,
-                controlChunksMax,
-                channelsMax,
-                labelBytesMax,
-                cookieLifeMillis);
-    }
-
-    /** The same limits with another number of channels. */
-    public Limits withChannelsMax(int channels) {
-        return new Limits(
-                receiveWindowBytes,
-                sendBufferBytes,
-                writtenAheadBytes,
-                receivedMessageBytesMax,
-                streamsMax,
-                fragmentsMax,
-                tsnAheadMax,
-                controlChunksMax,
-                channels,
-                labelBytesMax,
-                cookieLifeMillis);
-    }
-
-    /** The same limits with another longest label. */
-    public Limits withLabelBytesMax(int bytes) {
-        return new Limits(
-                receiveWindowBytes,
-                sendBufferBytes,
-                writtenAheadBytes,
-                receivedMessageBytesMax,
-                streamsMax,
-                fragmentsMax,
-                tsnAheadMax,
-                controlChunksMax,
-                channelsMax,
-                bytes,
-                cookieLifeMillis);
-    }
-
-    /** The same limits with another reach beyond the cumulative TSN. */
-    public Limits withTsnAheadMax(int tsns) {
-        return new Limits(
-                receiveWindowBytes,
-                sendBufferBytes,
-                writtenAheadBytes,
-                receivedMessageBytesMax,
-                streamsMax,
-                fragmentsMax,
-                tsns,
-                controlChunksMax,
-                channelsMax,
-                labelBytesMax,
-                cookieLifeMillis);
-    }
-
-    /** The same limits with another number of waiting control chunks. */
-    public Limits withControlChunksMax(int chunks) {
-        return new Limits(
-                receiveWindowBytes,
-                sendBufferBytes,
-                writtenAheadBytes,
-                receivedMessageBytesMax,
-                streamsMax,
-                fragmentsMax,
-                tsnAheadMax,
-                chunks,
-                channelsMax,
-                labelBytesMax,
-                cookieLifeMillis);
-    }
-
-    /** The same limits with another life of a cookie. */
-    public Limits withCookieLifeMillis(int millis) {
-        return new Limits(
-                receiveWindowBytes,
-                sendBufferBytes,
-                writtenAheadBytes,
-                receivedMessageBytesMax,
-                streamsMax,
-                fragmentsMax,
-                tsnAheadMax,
-                controlChunksMax,
-                channelsMax,
-                labelBytesMax,
-                millis);
+    /** A builder that begins with these. */
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
     private static void requirePositive(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + " must be positive, got " + value);
+        }
+    }
+
+    /** Makes {@link Limits}; each method sets the component of its name. Not thread-safe. */
+    public static final class Builder {
+        private int receiveWindowBytes;
+        private int sendBufferBytes;
+        private int writtenAheadBytes;
+        private int receivedMessageBytesMax;
+        private int streamsMax;
+        private int fragmentsMax;
+        private int tsnAheadMax;
+        private int controlChunksMax;
+        private int channelsMax;
+        private int labelBytesMax;
+        private int cookieLifeMillis;
+
+        private Builder(Limits from) {
+            receiveWindowBytes = from.receiveWindowBytes;
+            sendBufferBytes = from.sendBufferBytes;
+            writtenAheadBytes = from.writtenAheadBytes;
+            receivedMessageBytesMax = from.receivedMessageBytesMax;
+            streamsMax = from.streamsMax;
+            fragmentsMax = from.fragmentsMax;
+            tsnAheadMax = from.tsnAheadMax;
+            controlChunksMax = from.controlChunksMax;
+            channelsMax = from.channelsMax;
+            labelBytesMax = from.labelBytesMax;
+            cookieLifeMillis = from.cookieLifeMillis;
+        }
+
+        /** Sets {@link Limits#receiveWindowBytes()}. */
+        public Builder receiveWindowBytes(int receiveWindowBytes) {
+            this.receiveWindowBytes = receiveWindowBytes;
+            return this;
+        }
+
+        /** Sets {@link Limits#sendBufferBytes()}. */
+        public Builder sendBufferBytes(int sendBufferBytes) {
+            this.sendBufferBytes = sendBufferBytes;
+            return this;
+        }
+
+        /** Sets {@link Limits#writtenAheadBytes()}. */
+        public Builder writtenAheadBytes(int writtenAheadBytes) {
+            this.writtenAheadBytes = writtenAheadBytes;
+            return this;
+        }
+
+        /** Sets {@link Limits#receivedMessageBytesMax()}. */
+        public Builder receivedMessageBytesMax(int receivedMessageBytesMax) {
+            this.receivedMessageBytesMax = receivedMessageBytesMax;
+            return this;
+        }
+
+        /** Sets {@link Limits#streamsMax()}. */
+        public Builder streamsMax(int streamsMax) {
+            this.streamsMax = streamsMax;
+            return this;
+        }
+
+        /** Sets {@link Limits#fragmentsMax()}. */
+        public Builder fragmentsMax(int fragmentsMax) {
+            this.fragmentsMax = fragmentsMax;
+            return this;
+        }
+
+        /** Sets {@link Limits#tsnAheadMax()}. */
+        public Builder tsnAheadMax(int tsnAheadMax) {
+            this.tsnAheadMax = tsnAheadMax;
+            return this;
+        }
+
+        /** Sets {@link Limits#controlChunksMax()}. */
+        public Builder controlChunksMax(int controlChunksMax) {
+            this.controlChunksMax = controlChunksMax;
+            return this;
+        }
+
+        /** Sets {@link Limits#channelsMax()}. */
+        public Builder channelsMax(int channelsMax) {
+            this.channelsMax = channelsMax;
+            return this;
+        }
+
+        /** Sets {@link Limits#labelBytesMax()}. */
+        public Builder labelBytesMax(int labelBytesMax) {
+            this.labelBytesMax = labelBytesMax;
+            return this;
+        }
+
+        /** Sets {@link Limits#cookieLifeMillis()}. */
+        public Builder cookieLifeMillis(int cookieLifeMillis) {
+            this.cookieLifeMillis = cookieLifeMillis;
+            return this;
+        }
+
+        /**
+         * The limits.
+         *
+         * @throws IllegalArgumentException when one is out of its range
+         */
+        public Limits build() {
+            return new Limits(
+                    receiveWindowBytes,
+                    sendBufferBytes,
+                    writtenAheadBytes,
+                    receivedMessageBytesMax,
+                    streamsMax,
+                    fragmentsMax,
+                    tsnAheadMax,
+                    controlChunksMax,
+                    channelsMax,
+                    labelBytesMax,
+                    cookieLifeMillis);
         }
     }
 }

@@ -67,144 +67,120 @@ public record SctpSettings(
         }
     }
 
-    /** The same settings with other ports. */
-    public SctpSettings withPorts(int local, int remote) {
-        return new SctpSettings(
-                local,
-                remote,
-                mtuBytes,
-                remoteMessageBytesMax,
-                interleaving,
-                zeroChecksum,
-                heartbeatMillis,
-                unansweredRetransmissionsMax,
-                limits,
-                observer);
+    /** A builder that begins with {@link #DEFAULT}. */
+    public static Builder builder() {
+        return new Builder(DEFAULT);
     }
 
-    /** The same settings with another largest packet. */
-    public SctpSettings withMtuBytes(int bytes) {
-        return new SctpSettings(
-                localPort,
-                remotePort,
-                bytes,
-                remoteMessageBytesMax,
-                interleaving,
-                zeroChecksum,
-                heartbeatMillis,
-                unansweredRetransmissionsMax,
-                limits,
-                observer);
-    }
-
-    /** The same settings with the peer's {@code a=max-message-size}, 0 for no limit. */
-    public SctpSettings withRemoteMessageBytesMax(int bytes) {
-        return new SctpSettings(
-                localPort,
-                remotePort,
-                mtuBytes,
-                bytes,
-                interleaving,
-                zeroChecksum,
-                heartbeatMillis,
-                unansweredRetransmissionsMax,
-                limits,
-                observer);
-    }
-
-    /** The same settings with or without I-DATA. */
-    public SctpSettings withInterleaving(boolean offered) {
-        return new SctpSettings(
-                localPort,
-                remotePort,
-                mtuBytes,
-                remoteMessageBytesMax,
-                offered,
-                zeroChecksum,
-                heartbeatMillis,
-                unansweredRetransmissionsMax,
-                limits,
-                observer);
-    }
-
-    /** The same settings with or without zero checksums. */
-    public SctpSettings withZeroChecksum(boolean offered) {
-        return new SctpSettings(
-                localPort,
-                remotePort,
-                mtuBytes,
-                remoteMessageBytesMax,
-                interleaving,
-                offered,
-                heartbeatMillis,
-                unansweredRetransmissionsMax,
-                limits,
-                observer);
-    }
-
-    /** The same settings with another heartbeat interval, 0 for none. */
-    public SctpSettings withHeartbeatMillis(int millis) {
-        return new SctpSettings(
-                localPort,
-                remotePort,
-                mtuBytes,
-                remoteMessageBytesMax,
-                interleaving,
-                zeroChecksum,
-                millis,
-                unansweredRetransmissionsMax,
-                limits,
-                observer);
-    }
-
-    /** The same settings with another number of unanswered retransmissions, 0 for no end. */
-    public SctpSettings withUnansweredRetransmissionsMax(int count) {
-        return new SctpSettings(
-                localPort,
-                remotePort,
-                mtuBytes,
-                remoteMessageBytesMax,
-                interleaving,
-                zeroChecksum,
-                heartbeatMillis,
-                count,
-                limits,
-                observer);
-    }
-
-    /** The same settings with other limits. */
-    public SctpSettings withLimits(Limits others) {
-        return new SctpSettings(
-                localPort,
-                remotePort,
-                mtuBytes,
-                remoteMessageBytesMax,
-                interleaving,
-                zeroChecksum,
-                heartbeatMillis,
-                unansweredRetransmissionsMax,
-                others,
-                observer);
-    }
-
-    /** The same settings with somebody who sees every packet. */
-    public SctpSettings withObserver(PacketObserver other) {
-        return new SctpSettings(
-                localPort,
-                remotePort,
-                mtuBytes,
-                remoteMessageBytesMax,
-                interleaving,
-                zeroChecksum,
-                heartbeatMillis,
-                unansweredRetransmissionsMax,
-                limits,
-                other);
+    /** A builder that begins with these. */
+    public Builder toBuilder() {
+        return new Builder(this);
     }
 
     private static void requirePort(String name, int port) {
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException(name + " must be 1..65535, got " + port);
+        }
+    }
+
+    /** Makes {@link SctpSettings}; each method sets the component of its name. Not thread-safe. */
+    public static final class Builder {
+        private int localPort;
+        private int remotePort;
+        private int mtuBytes;
+        private int remoteMessageBytesMax;
+        private boolean interleaving;
+        private boolean zeroChecksum;
+        private int heartbeatMillis;
+        private int unansweredRetransmissionsMax;
+        private Limits limits;
+        private PacketObserver observer;
+
+        private Builder(SctpSettings from) {
+            localPort = from.localPort;
+            remotePort = from.remotePort;
+            mtuBytes = from.mtuBytes;
+            remoteMessageBytesMax = from.remoteMessageBytesMax;
+            interleaving = from.interleaving;
+            zeroChecksum = from.zeroChecksum;
+            heartbeatMillis = from.heartbeatMillis;
+            unansweredRetransmissionsMax = from.unansweredRetransmissionsMax;
+            limits = from.limits;
+            observer = from.observer;
+        }
+
+        /** Sets {@link SctpSettings#localPort()} and {@link SctpSettings#remotePort()}. */
+        public Builder ports(int local, int remote) {
+            localPort = local;
+            remotePort = remote;
+            return this;
+        }
+
+        /** Sets {@link SctpSettings#mtuBytes()}. */
+        public Builder mtuBytes(int mtuBytes) {
+            this.mtuBytes = mtuBytes;
+            return this;
+        }
+
+        /** Sets {@link SctpSettings#remoteMessageBytesMax()}. */
+        public Builder remoteMessageBytesMax(int remoteMessageBytesMax) {
+            this.remoteMessageBytesMax = remoteMessageBytesMax;
+            return this;
+        }
+
+        /** Sets {@link SctpSettings#interleaving()}. */
+        public Builder interleaving(boolean interleaving) {
+            this.interleaving = interleaving;
+            return this;
+        }
+
+        /** Sets {@link SctpSettings#zeroChecksum()}. */
+        public Builder zeroChecksum(boolean zeroChecksum) {
+            this.zeroChecksum = zeroChecksum;
+            return this;
+        }
+
+        /** Sets {@link SctpSettings#heartbeatMillis()}. */
+        public Builder heartbeatMillis(int heartbeatMillis) {
+            this.heartbeatMillis = heartbeatMillis;
+            return this;
+        }
+
+        /** Sets {@link SctpSettings#unansweredRetransmissionsMax()}. */
+        public Builder unansweredRetransmissionsMax(int unansweredRetransmissionsMax) {
+            this.unansweredRetransmissionsMax = unansweredRetransmissionsMax;
+            return this;
+        }
+
+        /** Sets {@link SctpSettings#limits()}. */
+        public Builder limits(Limits limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        /** Sets {@link SctpSettings#observer()}. */
+        public Builder observer(PacketObserver observer) {
+            this.observer = observer;
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @throws IllegalArgumentException when one is out of its range
+         */
+        public SctpSettings build() {
+            return new SctpSettings(
+                    localPort,
+                    remotePort,
+                    mtuBytes,
+                    remoteMessageBytesMax,
+                    interleaving,
+                    zeroChecksum,
+                    heartbeatMillis,
+                    unansweredRetransmissionsMax,
+                    limits,
+                    observer);
         }
     }
 }

@@ -27,7 +27,7 @@ class AllocationTest {
     @ParameterizedTest
     @CsvSource({"100, true, 230", "100, false, 230", "16384, true, 18500", "16384, false, 18500"})
     void leavesLittleMoreThanTheMessageItself(int messageBytes, boolean interleaving, long bytesMax) {
-        var settings = SctpSettings.DEFAULT.withInterleaving(interleaving);
+        var settings = SctpSettings.builder().interleaving(interleaving).build();
         DataChannels near = new DataChannels(DtlsRole.CLIENT, settings, new SplittableRandom(1));
         DataChannels far = new DataChannels(DtlsRole.SERVER, settings, new SplittableRandom(2));
         near.connect(now);

@@ -129,7 +129,7 @@ class AssociationTest {
 
     @Test
     void givesUpAfterAsManyTimeoutsAsItWasToldTo() {
-        var three = SctpSettings.DEFAULT.withUnansweredRetransmissionsMax(3);
+        var three = SctpSettings.builder().unansweredRetransmissionsMax(3).build();
         Pair pair =
                 Pair.of(1, LinkConditions.PERFECT, three, SctpSettings.DEFAULT).connected();
         DataChannel channel = pair.opened("x", DataChannelOptions.RELIABLE);
@@ -144,7 +144,10 @@ class AssociationTest {
 
     @Test
     void noticesADeadPeerByHeartbeatsWhenToldTo() {
-        var watching = SctpSettings.DEFAULT.withUnansweredRetransmissionsMax(2).withHeartbeatMillis(1_000);
+        var watching = SctpSettings.builder()
+                .unansweredRetransmissionsMax(2)
+                .heartbeatMillis(1_000)
+                .build();
         Pair pair = Pair.of(1, LinkConditions.PERFECT, watching, SctpSettings.DEFAULT)
                 .connected();
         pair.network.run(Duration.ofMinutes(1));
@@ -228,6 +231,27 @@ class AssociationTest {
     }
 
     @Test
+    void saysUnaskedThatAResetIsPerformedThatWasInProgress() {
+        Pair pair = Pair.of(1).connected();
+        DataChannel channel = pair.opened("x", DataChannelOptions.RELIABLE);
+        pair.network.run(Duration.ofSeconds(1));
+        int[] seen = new int[2];
+        pair.network.tap((from, to, datagram) -> {
+            boolean fromA = from.equals(Pair.ADDRESS_A);
+            // RFC 6525 §4.1: an Outgoing SSN Reset Request is parameter 13.
+            seen[0] += fromA && datagram.get(12) == (byte) ChunkType.RE_CONFIG && datagram.getShort(16) == 13 ? 1 : 0;
+            return !fromA || datagram.get(12) != ChunkType.I_DATA || seen[1]++ > 0;
+        });
+
+        pair.a.channels.send(channel, "lost once", pair.now());
+        pair.a.channels.close(channel, pair.now());
+        pair.network.runUntil(() -> channel.state() == DataChannelState.CLOSED, LIMIT);
+
+        assertThat(pair.z.texts()).containsExactly("lost once");
+        assertThat(seen[0]).as("requests").isEqualTo(1);
+    }
+
+    @Test
     void closesWhenBothSidesCloseTheSameChannelAtOnce() {
         Pair pair = Pair.of(1).connected();
         DataChannel a = pair.opened("x", DataChannelOptions.RELIABLE);
@@ -283,7 +307,10 @@ class AssociationTest {
     @Test
     void letsSmallMessagesPassALargeOneWithInterleavingOnly() {
         for (boolean interleaving : new boolean[] {true, false}) {
-            var settings = SctpSettings.DEFAULT.withInterleaving(interleaving).withRemoteMessageBytesMax(0);
+            var settings = SctpSettings.builder()
+                    .interleaving(interleaving)
+                    .remoteMessageBytesMax(0)
+                    .build();
             Pair pair = Pair.of(1, LinkConditions.PERFECT.withDelay(Duration.ofMillis(20)), settings, settings)
                     .connected();
             DataChannel large = pair.opened("large", DataChannelOptions.RELIABLE);
@@ -298,7 +325,7 @@ class AssociationTest {
 
     @Test
     void usesZeroChecksumsOnlyWhenBothSidesOfferThem() {
-        var zero = SctpSettings.DEFAULT.withZeroChecksum(true);
+        var zero = SctpSettings.builder().zeroChecksum(true).build();
         for (boolean both : new boolean[] {true, false}) {
             Pair pair = Pair.of(1, LinkConditions.PERFECT, zero, both ? zero : SctpSettings.DEFAULT);
             List<Integer> handshake = new ArrayList<>();
@@ -342,10 +369,14 @@ class AssociationTest {
                 .isThrownBy(() -> association.send(0, 51, new byte[0], SendOptions.RELIABLE, 0));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> association.send(65_535, 51, new byte[1], SendOptions.RELIABLE, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> SctpSettings.DEFAULT.withMtuBytes(507));
-        assertThatIllegalArgumentException().isThrownBy(() -> SctpSettings.DEFAULT.withPorts(0, 5000));
-        assertThatIllegalArgumentException().isThrownBy(() -> Limits.DEFAULT.withStreamsMax(65_536));
-        assertThatIllegalArgumentException().isThrownBy(() -> Limits.DEFAULT.withReceiveWindowBytes(300_000));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SctpSettings.builder().mtuBytes(507).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SctpSettings.builder().ports(0, 5000).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Limits.builder().streamsMax(65_536).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Limits.builder().receiveWindowBytes(300_000).build());
     }
 
     private static boolean has(ByteBuffer datagram, int type) {

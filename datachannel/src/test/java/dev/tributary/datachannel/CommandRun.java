@@ -32,7 +32,7 @@ final class CommandRun {
 
     CommandRun(long seed) {
         random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L);
-        var settings = SctpSettings.DEFAULT.withInterleaving(random.nextBoolean());
+        var settings = SctpSettings.builder().interleaving(random.nextBoolean()).build();
         pair = Pair.of(seed, conditions, settings, settings);
         watch(pair.a);
         watch(pair.z);

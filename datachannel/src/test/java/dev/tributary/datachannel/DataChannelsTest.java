@@ -113,7 +113,9 @@ class DataChannelsTest {
 
     @Test
     void closesAChannelOnBothSidesAndUsesItsIdentifierAgain() {
-        SctpSettings fewStreams = SctpSettings.DEFAULT.withLimits(Limits.DEFAULT.withStreamsMax(6));
+        SctpSettings fewStreams = SctpSettings.builder()
+                .limits(Limits.builder().streamsMax(6).build())
+                .build();
         Pair pair = Pair.of(6, LinkConditions.PERFECT, fewStreams, fewStreams).connected();
         for (int round = 0; round < 20; round++) {
             DataChannel channel = pair.opened("round " + round, DataChannelOptions.RELIABLE);
@@ -195,7 +197,9 @@ class DataChannelsTest {
 
     @Test
     void refusesMoreThanTheSendBufferHolds() {
-        var small = SctpSettings.DEFAULT.withLimits(Limits.DEFAULT.withSendBufferBytes(1_000));
+        var small = SctpSettings.builder()
+                .limits(Limits.builder().sendBufferBytes(1_000).build())
+                .build();
         Pair pair =
                 Pair.of(10, LinkConditions.PERFECT, small, SctpSettings.DEFAULT).connected();
         DataChannel channel = pair.opened("x", DataChannelOptions.RELIABLE);
@@ -207,7 +211,9 @@ class DataChannelsTest {
 
     @Test
     void refusesMoreChannelsThanTheLimit() {
-        var two = SctpSettings.DEFAULT.withLimits(Limits.DEFAULT.withChannelsMax(2));
+        var two = SctpSettings.builder()
+                .limits(Limits.builder().channelsMax(2).build())
+                .build();
         Pair pair =
                 Pair.of(11, LinkConditions.PERFECT, SctpSettings.DEFAULT, two).connected();
         List<DataChannel> three = IntStream.range(0, 3)
@@ -228,7 +234,9 @@ class DataChannelsTest {
 
     @Test
     void refusesALabelThatIsTooLong() {
-        var settings = SctpSettings.DEFAULT.withLimits(Limits.DEFAULT.withLabelBytesMax(4));
+        var settings = SctpSettings.builder()
+                .limits(Limits.builder().labelBytesMax(4).build())
+                .build();
         Pair pair = Pair.of(12, LinkConditions.PERFECT, SctpSettings.DEFAULT, settings)
                 .connected();
         DataChannel atLimit = pair.a.channels.open("äö", "", DataChannelOptions.RELIABLE, pair.now());

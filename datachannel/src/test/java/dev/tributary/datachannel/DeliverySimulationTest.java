@@ -35,10 +35,10 @@ class DeliverySimulationTest {
 
     @Test
     void deliversFullSizedMessagesUnderLoss() {
-        var settings = SctpSettings.DEFAULT.withRemoteMessageBytesMax(262_144);
+        var settings = SctpSettings.builder().remoteMessageBytesMax(262_144).build();
         for (boolean interleaving : new boolean[] {true, false}) {
             for (boolean ordered : new boolean[] {true, false}) {
-                var both = settings.withInterleaving(interleaving);
+                var both = settings.toBuilder().interleaving(interleaving).build();
                 var lossy = LinkConditions.GOOD.withLoss(0.05);
                 Pair pair = Pair.of(5, lossy, both, both).connected();
                 DataChannel channel =
@@ -63,7 +63,7 @@ class DeliverySimulationTest {
     void survivesTheWrapAroundOfTransmissionAndStreamSequenceNumbers() {
         // Every number that the ends draw, so also their initial TSN, is 500 before the wrap-around of 32 bits.
         Node a = new Node(
-                DtlsRole.CLIENT, SctpSettings.DEFAULT.withInterleaving(false), () -> -500L << 32, Pair.ADDRESS_Z);
+                DtlsRole.CLIENT, SctpSettings.builder().interleaving(false).build(), () -> -500L << 32, Pair.ADDRESS_Z);
         Node z = new Node(DtlsRole.SERVER, SctpSettings.DEFAULT, () -> -500L << 32, Pair.ADDRESS_A);
         Pair pair = Pair.of(9, LinkConditions.PERFECT.withLoss(0.01).withReordering(0.01), a, z)
                 .connected();
@@ -92,7 +92,8 @@ class DeliverySimulationTest {
     void givesUpOnlyWhatMayBeGivenUp() {
         Seeds.forEach(40, seed -> {
             var random = new SplittableRandom(seed);
-            var settings = SctpSettings.DEFAULT.withInterleaving(random.nextBoolean());
+            var settings =
+                    SctpSettings.builder().interleaving(random.nextBoolean()).build();
             var network = LinkConditions.PERFECT
                     .withDelay(Duration.ofMillis(1 + random.nextInt(100)))
                     .withReordering(random.nextDouble() * 0.1)
@@ -248,7 +249,7 @@ class DeliverySimulationTest {
     }
 
     private static SctpSettings anySettings(SplittableRandom random) {
-        return SctpSettings.DEFAULT.withInterleaving(random.nextInt(3) > 0);
+        return SctpSettings.builder().interleaving(random.nextInt(3) > 0).build();
     }
 
     /** Both ends send on several channels, some ordered and some not, messages of many sizes. */

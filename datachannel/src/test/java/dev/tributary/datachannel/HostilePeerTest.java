@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
  * packets to Z are forged. What Z's tag and A's next TSN are, is read off the wire.
  */
 class HostilePeerTest {
-    private static final SctpSettings PLAIN = SctpSettings.DEFAULT.withInterleaving(false);
+    private static final SctpSettings PLAIN =
+            SctpSettings.builder().interleaving(false).build();
     private static final long MEBIBYTE = 1 << 20;
 
     private final Pair pair = Pair.of(77, LinkConditions.PERFECT, PLAIN, PLAIN);

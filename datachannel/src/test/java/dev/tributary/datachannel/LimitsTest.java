@@ -24,15 +24,18 @@ import org.junit.jupiter.api.Test;
  * are in {@link HostilePeerTest}, labels in {@link DataChannelsTest}, what is written ahead in {@link MessageWriterTest}.
  */
 class LimitsTest {
-    private static final SctpSettings PLAIN = SctpSettings.DEFAULT.withInterleaving(false);
-    private static final Limits SMALL =
-            Limits.DEFAULT.withReceivedMessageBytesMax(70_000).withReceiveWindowBytes(100_000);
+    private static final SctpSettings PLAIN =
+            SctpSettings.builder().interleaving(false).build();
+    private static final Limits SMALL = Limits.builder()
+            .receivedMessageBytesMax(70_000)
+            .receiveWindowBytes(100_000)
+            .build();
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int OUTGOING_RESET = 13;
 
     @Test
     void takesWhatTheReceiveWindowHoldsAndNotOneByteMore() {
-        Forger forger = new Forger(PLAIN.withLimits(SMALL));
+        Forger forger = new Forger(PLAIN.toBuilder().limits(SMALL).build());
         for (int i = 0; i < 100; i++) {
             forger.message(1, i, 1_000);
         }
@@ -49,7 +52,9 @@ class LimitsTest {
 
     @Test
     void keepsAsManyFragmentsAsTheLimitSaysAndDropsTheNext() {
-        Forger forger = new Forger(PLAIN.withLimits(SMALL.withFragmentsMax(10)));
+        Forger forger = new Forger(PLAIN.toBuilder()
+                .limits(SMALL.toBuilder().fragmentsMax(10).build())
+                .build());
         for (int i = 0; i < 10; i++) {
             forger.data(forger.tsn + 1 + 2 * i, 1, DataChunk.FLAG_BEGIN, 0, 1);
         }
@@ -63,7 +68,8 @@ class LimitsTest {
 
     @Test
     void takesTheLastStreamAndReportsTheOneBeyond() {
-        Forger forger = new Forger(PLAIN.withLimits(Limits.DEFAULT.withStreamsMax(8)));
+        Forger forger = new Forger(
+                PLAIN.toBuilder().limits(Limits.builder().streamsMax(8).build()).build());
         forger.message(7, 0, 1);
         assertThat(forger.target.pollEvent()).isInstanceOf(SctpEvent.MessageReceived.class);
         forger.message(8, 0, 1);
@@ -128,7 +134,9 @@ class LimitsTest {
     @Test
     void hasThirtyTwoThousandChunksOutstandingAtMost() {
         // A window that takes them all, and an answer to none.
-        var sender = SctpSettings.DEFAULT.withLimits(Limits.DEFAULT.withSendBufferBytes(1 << 28));
+        var sender = SctpSettings.builder()
+                .limits(Limits.builder().sendBufferBytes(1 << 28).build())
+                .build();
         Pair pair =
                 Pair.of(1, LinkConditions.PERFECT, sender, SctpSettings.DEFAULT).connected();
         DataChannel channel = pair.opened("x", DataChannelOptions.RELIABLE);
@@ -176,7 +184,9 @@ class LimitsTest {
 
     @Test
     void opensAsManyChannelsAsTheLimitSaysAndRefusesTheNext() {
-        var two = SctpSettings.DEFAULT.withLimits(Limits.DEFAULT.withChannelsMax(2));
+        var two = SctpSettings.builder()
+                .limits(Limits.builder().channelsMax(2).build())
+                .build();
         DataChannels channels = new DataChannels(DtlsRole.CLIENT, two, new SplittableRandom(1));
         channels.open("1", "", DataChannelOptions.RELIABLE, 0);
         channels.open("2", "", DataChannelOptions.RELIABLE, 0);
@@ -186,7 +196,9 @@ class LimitsTest {
 
     @Test
     void tellsOnceWhenAFullSendBufferHasRoomForWhatWasRefused() {
-        var settings = SctpSettings.DEFAULT.withLimits(Limits.DEFAULT.withSendBufferBytes(10_000));
+        var settings = SctpSettings.builder()
+                .limits(Limits.builder().sendBufferBytes(10_000).build())
+                .build();
         Pair pair = Pair.of(4, LinkConditions.PERFECT, settings, SctpSettings.DEFAULT)
                 .connected();
         DataChannel channel = pair.opened("x", DataChannelOptions.RELIABLE);
@@ -236,21 +248,36 @@ class LimitsTest {
     void refusesLimitsThatMakeNoSense() {
         Limits ok = Limits.DEFAULT;
 
-        assertThat(ok.withStreamsMax(65_535).streamsMax()).isEqualTo(65_535);
-        assertThatIllegalArgumentException().isThrownBy(() -> ok.withStreamsMax(65_536));
-        assertThatIllegalArgumentException().isThrownBy(() -> ok.withStreamsMax(0));
-        assertThat(ok.withLabelBytesMax(65_535).labelBytesMax()).isEqualTo(65_535);
-        assertThatIllegalArgumentException().isThrownBy(() -> ok.withLabelBytesMax(65_536));
-        assertThatIllegalArgumentException().isThrownBy(() -> ok.withWrittenAheadBytes(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> ok.withTsnAheadMax(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> ok.withControlChunksMax(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> ok.withCookieLifeMillis(0));
-        assertThatIllegalArgumentException().isThrownBy(() -> ok.withFragmentsMax(0));
-        Limits tight = ok.withReceivedMessageBytesMax(3_000).withReceiveWindowBytes(4_000);
+        assertThat(ok.toBuilder().streamsMax(65_535).build().streamsMax()).isEqualTo(65_535);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ok.toBuilder().streamsMax(65_536).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ok.toBuilder().streamsMax(0).build());
+        assertThat(ok.toBuilder().labelBytesMax(65_535).build().labelBytesMax()).isEqualTo(65_535);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ok.toBuilder().labelBytesMax(65_536).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ok.toBuilder().writtenAheadBytes(0).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ok.toBuilder().tsnAheadMax(0).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ok.toBuilder().controlChunksMax(0).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ok.toBuilder().cookieLifeMillis(0).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ok.toBuilder().fragmentsMax(0).build());
+        Limits tight = ok.toBuilder()
+                .receivedMessageBytesMax(3_000)
+                .receiveWindowBytes(4_000)
+                .build();
         assertThat(tight.receiveWindowBytes()).isEqualTo(4_000);
-        assertThatIllegalArgumentException().isThrownBy(() -> tight.withReceiveWindowBytes(3_999));
-        assertThatIllegalArgumentException().isThrownBy(() -> PLAIN.withMtuBytes(507));
-        assertThatIllegalArgumentException().isThrownBy(() -> PLAIN.withMtuBytes(1_901));
-        assertThat(PLAIN.withMtuBytes(508).withMtuBytes(1_900).mtuBytes()).isEqualTo(1_900);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tight.toBuilder().receiveWindowBytes(3_999).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PLAIN.toBuilder().mtuBytes(507).build());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> PLAIN.toBuilder().mtuBytes(1_901).build());
+        assertThat(PLAIN.toBuilder().mtuBytes(508).build().mtuBytes()).isEqualTo(508);
+        assertThat(PLAIN.toBuilder().mtuBytes(1_900).build().mtuBytes()).isEqualTo(1_900);
     }
 }

@@ -31,10 +31,17 @@ class MessageWriterTest {
     @ValueSource(booleans = {true, false})
     void sendsAMessageThatIsLargerThanAllBuffersInPieces(boolean interleaving) {
         var sender = settings(
-                interleaving, Limits.DEFAULT.withSendBufferBytes(100_000).withWrittenAheadBytes(20_000));
+                interleaving,
+                Limits.builder()
+                        .sendBufferBytes(100_000)
+                        .writtenAheadBytes(20_000)
+                        .build());
         var receiver = settings(
                 interleaving,
-                Limits.DEFAULT.withReceiveWindowBytes(12 * MEBIBYTE).withReceivedMessageBytesMax(8 * MEBIBYTE));
+                Limits.builder()
+                        .receiveWindowBytes(12 * MEBIBYTE)
+                        .receivedMessageBytesMax(8 * MEBIBYTE)
+                        .build());
         pair = Pair.of(1, LOSSY, sender, receiver).connected();
         DataChannel channel = pair.opened("large", DataChannelOptions.RELIABLE);
         byte[] payload = new byte[8 * MEBIBYTE];
@@ -55,7 +62,7 @@ class MessageWriterTest {
         pair = Pair.of(
                 2,
                 LinkConditions.PERFECT,
-                settings(true, Limits.DEFAULT.withWrittenAheadBytes(5_000)),
+                settings(true, Limits.builder().writtenAheadBytes(5_000).build()),
                 SctpSettings.DEFAULT);
         DataChannel channel = pair.a.channels.open("x", "", DataChannelOptions.RELIABLE, 0);
         MessageWriter writer = begin(channel, 50_000);
@@ -235,9 +242,10 @@ class MessageWriterTest {
     }
 
     private static SctpSettings settings(boolean interleaving, Limits limits) {
-        return SctpSettings.DEFAULT
-                .withInterleaving(interleaving)
-                .withRemoteMessageBytesMax(0)
-                .withLimits(limits);
+        return SctpSettings.builder()
+                .interleaving(interleaving)
+                .remoteMessageBytesMax(0)
+                .limits(limits)
+                .build();
     }
 }

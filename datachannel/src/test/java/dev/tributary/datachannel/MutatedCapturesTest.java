@@ -77,7 +77,8 @@ class MutatedCapturesTest {
     }
 
     private Pair connected(long seed, boolean interleaving) {
-        SctpSettings settings = SctpSettings.DEFAULT.withInterleaving(interleaving);
+        SctpSettings settings =
+                SctpSettings.builder().interleaving(interleaving).build();
         Pair pair = Pair.of(seed, LinkConditions.PERFECT, settings, settings);
         pair.network.tap((from, to, datagram) -> {
             if (from.equals(Pair.ADDRESS_A) && datagram.getInt(4) != 0) {

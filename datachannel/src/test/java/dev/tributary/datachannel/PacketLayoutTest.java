@@ -19,7 +19,8 @@ class PacketLayoutTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void putsControlChunksBeforeData(boolean interleaving) {
-        SctpSettings settings = SctpSettings.DEFAULT.withInterleaving(interleaving);
+        SctpSettings settings =
+                SctpSettings.builder().interleaving(interleaving).build();
         Pair pair = Pair.of(5, LinkConditions.GOOD.withLoss(0.1), settings, settings);
         List<List<Integer>> packets = new ArrayList<>();
         pair.network.tap((from, to, datagram) -> packets.add(chunksOf(datagram)));

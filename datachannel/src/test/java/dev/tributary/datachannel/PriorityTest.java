@@ -88,7 +88,7 @@ class PriorityTest {
     }
 
     private static Pair pair(boolean interleaving) {
-        var settings = SctpSettings.DEFAULT.withInterleaving(interleaving);
+        var settings = SctpSettings.builder().interleaving(interleaving).build();
         return Pair.of(1, NARROW, settings, settings).connected();
     }
 

@@ -43,9 +43,10 @@ class ThroughputTest {
 
     @Test
     void fillsAWindowOfFiveMebibytesInEveryRoundTrip() {
-        Limits wide = Limits.DEFAULT.withReceiveWindowBytes(5 * 1024 * 1024);
+        Limits wide = Limits.builder().receiveWindowBytes(5 * 1024 * 1024).build();
 
-        assertThat(throughputBps(PATH, SctpSettings.DEFAULT.withLimits(wide))).isGreaterThan(520 * MEGABIT);
+        assertThat(throughputBps(PATH, SctpSettings.builder().limits(wide).build()))
+                .isGreaterThan(520 * MEGABIT);
     }
 
     private static double throughputBps(LinkConditions path, SctpSettings settings) {

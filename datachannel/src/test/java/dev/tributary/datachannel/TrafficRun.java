@@ -108,18 +108,20 @@ final class TrafficRun {
     private SctpSettings anySettings() {
         Limits limits = switch (random.nextInt(3)) {
             case 0 ->
-                Limits.DEFAULT
-                        .withReceivedMessageBytesMax(70_000)
-                        .withReceiveWindowBytes(100_000)
-                        .withSendBufferBytes(100_000)
-                        .withWrittenAheadBytes(5_000);
-            case 1 -> Limits.DEFAULT.withWrittenAheadBytes(1_000);
+                Limits.builder()
+                        .receivedMessageBytesMax(70_000)
+                        .receiveWindowBytes(100_000)
+                        .sendBufferBytes(100_000)
+                        .writtenAheadBytes(5_000)
+                        .build();
+            case 1 -> Limits.builder().writtenAheadBytes(1_000).build();
             default -> Limits.DEFAULT;
         };
-        return SctpSettings.DEFAULT
-                .withInterleaving(random.nextInt(3) > 0)
-                .withZeroChecksum(!checksums)
-                .withLimits(limits);
+        return SctpSettings.builder()
+                .interleaving(random.nextInt(3) > 0)
+                .zeroChecksum(!checksums)
+                .limits(limits)
+                .build();
     }
 
     private SendOptions anyLimitedReliability() {

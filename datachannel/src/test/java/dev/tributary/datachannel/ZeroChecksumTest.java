@@ -59,7 +59,8 @@ class ZeroChecksumTest {
     }
 
     private static DataChannels channels(DtlsRole role, boolean announces, long seed) {
-        return new DataChannels(role, SctpSettings.DEFAULT.withZeroChecksum(announces), new SplittableRandom(seed));
+        return new DataChannels(
+                role, SctpSettings.builder().zeroChecksum(announces).build(), new SplittableRandom(seed));
     }
 
     /** Hands packets over until both are silent; those that begin with the given chunk lose their checksum. */

@@ -168,10 +168,10 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
                     role == DtlsRole.CLIENT
                             ? dev.tributary.datachannel.DtlsRole.CLIENT
                             : dev.tributary.datachannel.DtlsRole.SERVER,
-                    settings.sctp()
-                            .withPorts(channel.localPort(), channel.remotePort())
-                            .withRemoteMessageBytesMax(
-                                    (int) Math.min(channel.remoteMaxMessageSizeBytes(), Integer.MAX_VALUE)),
+                    settings.sctp().toBuilder()
+                            .ports(channel.localPort(), channel.remotePort())
+                            .remoteMessageBytesMax(
+                                    (int) Math.min(channel.remoteMaxMessageSizeBytes(), Integer.MAX_VALUE)).build(),
                     settings.random());
         }
         transport.start(role, fingerprints, association, nowNanos);

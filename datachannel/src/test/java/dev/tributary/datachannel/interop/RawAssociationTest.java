@@ -186,7 +186,7 @@ class RawAssociationTest {
                     driver,
                     new InetSocketAddress("127.0.0.1", port),
                     role,
-                    settings.withRemoteMessageBytesMax(262_144),
+                    settings.toBuilder().remoteMessageBytesMax(262_144).build(),
                     log::packet);
         }
 

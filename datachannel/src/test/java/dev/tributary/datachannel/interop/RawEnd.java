@@ -39,7 +39,8 @@ final class RawEnd implements ChannelEnd, DatagramProtocol {
         this.driver = driver;
         this.peer = peer;
         this.messageBytesMax = settings.remoteMessageBytesMax();
-        this.channels = new DataChannels(role, settings.withObserver(tap), new SecureRandom());
+        this.channels =
+                new DataChannels(role, settings.toBuilder().observer(tap).build(), new SecureRandom());
     }
 
     /** Both sides send INIT. */

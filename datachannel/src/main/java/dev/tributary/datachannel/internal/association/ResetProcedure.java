@@ -114,11 +114,16 @@ final class ResetProcedure {
         return ((ReconfigParameter.Unsupported) request).requestNumber();
     }
 
-    /** The cumulative TSN moved: a request of the peer may have waited for that. */
+    /**
+     * The cumulative TSN moved: a request of the peer may have waited for that. The peer is told at once, as usrsctp does,
+     * and need not ask again: it was told "in progress", and may not use the stream before it knows.
+     */
     void performWaiting(Session session) {
         long cumulativeTsn = session.tracker.cumulativeTsn();
         for (ReconfigParameter.OutgoingReset waiting; (waiting = session.resets.takeWaiting(cumulativeTsn)) != null; ) {
             perform(waiting, session);
+            association.control.add(ReconfigParameter.chunk(List.of(
+                    new ReconfigParameter.Response(waiting.requestNumber(), ReconfigParameter.Result.PERFORMED))));
         }
     }
 

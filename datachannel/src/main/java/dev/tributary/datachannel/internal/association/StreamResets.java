@@ -34,6 +34,7 @@ final class StreamResets {
 
     private long nextRequest;
     private @Nullable OutgoingReset underWay;
+    private boolean inProgress;
 
     private long lastPeerRequest;
     private int lastResult = Result.NOTHING_TO_DO;
@@ -57,16 +58,27 @@ final class StreamResets {
         return ReconfigParameter.chunk(List.of(underWay));
     }
 
-    /** The request that is under way, once more. */
+    /**
+     * The request that is under way, once more: under a new number when the peer said "in progress", since some peers take
+     * the repetition of a number for one that they have performed.
+     */
     byte @Nullable [] repeat() {
-        return underWay == null ? null : ReconfigParameter.chunk(List.of(underWay));
+        OutgoingReset request = underWay;
+        if (request == null) {
+            return null;
+        }
+        if (inProgress) {
+            inProgress = false;
+            request = new OutgoingReset(
+                    (int) nextRequest++, (int) lastPeerRequest, request.lastAssignedTsn(), request.streams());
+            underWay = request;
+        }
+        return ReconfigParameter.chunk(List.of(request));
     }
 
     /**
-     * Takes a response. Returns the request that it ends; {@code null} when it ends none.
-     *
-     * <p>"In progress" ends nothing: the request is made anew, under a new number, since some peers take the repetition of
-     * a number for one that they have performed.
+     * Takes a response. Returns the request that it ends; {@code null} when it ends none: "in progress" ends nothing, and
+     * the peer may say of its own accord when it has performed what was.
      */
     @Nullable
     OutgoingReset handle(Response response) {
@@ -75,10 +87,10 @@ final class StreamResets {
             return null;
         }
         if (response.result() == Result.IN_PROGRESS) {
-            underWay = new OutgoingReset(
-                    (int) nextRequest++, (int) lastPeerRequest, request.lastAssignedTsn(), request.streams());
+            inProgress = true;
             return null;
         }
+        inProgress = false;
         underWay = null;
         return request;
     }

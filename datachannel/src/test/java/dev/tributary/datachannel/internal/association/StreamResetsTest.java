@@ -4,6 +4,7 @@ package dev.tributary.datachannel.internal.association;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.datachannel.internal.wire.ReconfigParameter.OutgoingReset;
+import dev.tributary.datachannel.internal.wire.ReconfigParameter.Response;
 import dev.tributary.datachannel.internal.wire.ReconfigParameter.Result;
 import dev.tributary.datachannel.internal.wire.Serial;
 import java.util.List;
@@ -68,6 +69,24 @@ class StreamResetsTest {
         assertThat(resets.takeWaiting(ARRIVED + 1)).isNull();
         assertThat(resets.accept(request(FIRST + 2, 1_001, 4), ARRIVED + 1)).isFalse();
         assertThat(resets.lastResponse().result()).isEqualTo(Result.PERFORMED);
+    }
+
+    @Test
+    void asksUnderANewNumberOnlyWhenThePeerDoesNotSayUnaskedThatItIsDone() {
+        resets.begin(List.of(4), ARRIVED);
+        byte[] first = resets.repeat();
+        assertThat(resets.repeat()).isEqualTo(first);
+
+        assertThat(resets.handle(new Response(1, Result.IN_PROGRESS))).isNull();
+        assertThat(resets.handle(new Response(1, Result.PERFORMED)).requestNumber())
+                .isEqualTo(1);
+        resets.begin(List.of(6), ARRIVED);
+        assertThat(resets.handle(new Response(2, Result.IN_PROGRESS))).isNull();
+        assertThat(resets.repeat()).isNotNull();
+
+        assertThat(resets.handle(new Response(2, Result.PERFORMED))).isNull();
+        assertThat(resets.handle(new Response(3, Result.PERFORMED)).streams()).containsExactly(6);
+        assertThat(resets.isUnderWay()).isFalse();
     }
 
     @Test
