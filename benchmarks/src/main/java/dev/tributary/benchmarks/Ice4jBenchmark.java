@@ -33,7 +33,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The same checks as in {@link StunBenchmark}, read, verified and answered with the codec of ice4j: what its stack calls for
- * a request that carries credentials, without its threads, queues and transactions, which would only make it slower.
+ * a request that carries credentials, and the answer that its server of checks sends, USERNAME and all, without its threads,
+ * queues and transactions, which would only make it slower.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -87,11 +88,14 @@ public class Ice4jBenchmark {
                 (MessageIntegrityAttribute) request.getAttribute(Attribute.MESSAGE_INTEGRITY);
         String name = new String(username.getUsername(), StandardCharsets.UTF_8);
         RawMessage raw = RawMessage.build(check, check.length, peer, local);
-        if (!stack.validateMessageIntegrity(integrity, name, true, raw)) {
+        if (!stack.getCredentialsManager().checkLocalUserName(name)
+                || !stack.validateMessageIntegrity(integrity, name, true, raw)
+                || !request.containsAttribute(Attribute.ICE_CONTROLLING)) {
             throw new IllegalStateException("Not verified");
         }
         Response response = MessageFactory.createBindingResponse(request, peer);
         response.setTransactionID(request.getTransactionID());
+        response.putAttribute(AttributeFactory.createUsernameAttribute(username.getUsername()));
         response.putAttribute(AttributeFactory.createMessageIntegrityAttribute(name));
         response.putAttribute(AttributeFactory.createFingerprintAttribute());
         return response.encode(stack);

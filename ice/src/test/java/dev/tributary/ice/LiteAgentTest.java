@@ -3,6 +3,7 @@ package dev.tributary.ice;
 
 import static dev.tributary.ice.internal.wire.StunAttributes.BINDING_ERROR;
 import static dev.tributary.ice.internal.wire.StunAttributes.BINDING_INDICATION;
+import static dev.tributary.ice.internal.wire.StunAttributes.BINDING_REQUEST;
 import static dev.tributary.ice.internal.wire.StunAttributes.BINDING_SUCCESS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -88,6 +89,7 @@ class LiteAgentTest {
     void selectsWhatIsNominatedAndTheLatestNominationWins() {
         deliver(Check.nominating(LOCAL), HOME, 0);
         deliver(Check.nominating(LOCAL), MOBILE, 1);
+        answerTheQuestion(MOBILE, 2);
 
         assertThat(agent.selectedAddress()).isEqualTo(MOBILE);
         assertThat(events()).containsSubsequence(new IceEvent.PathSelected(HOME), new IceEvent.PathSelected(MOBILE));
@@ -203,6 +205,7 @@ class LiteAgentTest {
                 .as("the old path was heard a second ago")
                 .isEqualTo(HOME);
         deliver(Check.plain(LOCAL), MOBILE, 2 * SECOND);
+        answerTheQuestion(MOBILE, 2 * SECOND);
 
         assertThat(agent.selectedAddress()).isEqualTo(MOBILE);
     }
@@ -215,6 +218,7 @@ class LiteAgentTest {
         deliver(Check.plain(LOCAL), MOBILE, 6 * SECOND);
         assertThat(agent.selectedAddress()).isEqualTo(HOME);
         deliver(Check.plain(LOCAL), MOBILE, 7 * SECOND);
+        answerTheQuestion(MOBILE, 7 * SECOND);
 
         assertThat(agent.selectedAddress()).isEqualTo(MOBILE);
     }
@@ -258,10 +262,17 @@ class LiteAgentTest {
         agent.restart(NEXT, SECOND);
         assertThat(agent.localUfrags()).containsExactly("newx", "serv");
 
-        // The old path lives, and may even move, while the new generation has nothing.
+        // The old path lives, and does not move any more, while the new generation has nothing.
         deliver(Check.nominating(LOCAL), REBOUND, 2 * SECOND);
-        assertThat(agent.selectedAddress()).isEqualTo(REBOUND);
+        assertThat(agent.selectedAddress()).isEqualTo(HOME);
+        deliver(Check.nominating(NEXT), MOBILE, 2 * SECOND);
+        assertThat(agent.selectedAddress())
+                .as("the peer's new password is not known yet")
+                .isEqualTo(HOME);
+        agent.setRemoteCredentials(REMOTE, 3 * SECOND);
+        Check.sent(agent);
         deliver(Check.nominating(NEXT), MOBILE, 3 * SECOND);
+        answerTheQuestion(MOBILE, 3 * SECOND);
         assertThat(agent.selectedAddress()).isEqualTo(MOBILE);
 
         // A straggler is answered, and changes nothing.
@@ -319,7 +330,9 @@ class LiteAgentTest {
     void keepsTheLatestEventsOfAnOwnerThatDoesNotPoll() {
         int limit = IceLimits.DEFAULT.eventsMax();
         for (int i = 0; i <= limit; i++) {
-            deliver(Check.nominating(LOCAL), i % 2 == 0 ? HOME : MOBILE, i);
+            InetSocketAddress address = i % 2 == 0 ? HOME : MOBILE;
+            deliver(Check.nominating(LOCAL), address, i);
+            answerTheQuestion(address, i);
         }
 
         assertThat(events()).hasSize(limit).endsWith(new IceEvent.PathSelected(HOME));
@@ -349,6 +362,16 @@ class LiteAgentTest {
         deliver(Check.plain(LOCAL), HOME, SECOND);
 
         assertThat(agent.nextTimeoutNanos()).isEqualTo(30 * SECOND);
+    }
+
+    /** The peer answers what it was asked at an address. */
+    private void answerTheQuestion(InetSocketAddress address, long now) {
+        for (byte[] datagram : Check.sent(agent)) {
+            StunMessage message = Check.read(datagram);
+            if (message.type() == BINDING_REQUEST) {
+                deliver(Check.success(message, REMOTE), address, now);
+            }
+        }
     }
 
     private void deliver(byte[] datagram, InetSocketAddress source, long now) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * answer only the peer can write.
  *
  * <p>The source of a datagram proves nothing, for MESSAGE-INTEGRITY and SRTP do not cover it: whoever sees a datagram pass
- * can send a copy of it from elsewhere. So media moves to an address because of data that came from it, or because of a
- * check that may be a copy, only after this question was answered from there.
+ * can send a copy of it from elsewhere, and the peer itself can write any source into a new one. So media moves to an address
+ * only after this question was answered from there.
  *
  * <p>One question at a time, sent at most {@link dev.tributary.ice.IceLimits#verificationSendsMax} times with growing
  * pauses: nobody can make an agent send more than two such datagrams in a second, however many addresses are forged.
@@ -23,6 +23,7 @@ final class AddressVerification {
     private @Nullable InetSocketAddress address;
     private @Nullable RemoteKey key;
     private @Nullable Transaction question;
+    private long startedAt;
 
     AddressVerification(StunAgent agent) {
         this.agent = agent;
@@ -33,15 +34,20 @@ final class AddressVerification {
         return source.equals(address);
     }
 
-    /** Whether no address is being asked. */
-    boolean isIdle() {
-        return question == null;
+    /**
+     * Whether an address may be asked: none is being asked, or another one that has not answered the first time. So the
+     * address that the peer came from last is asked soon, and no more is sent than to one address.
+     */
+    boolean mayAsk(InetSocketAddress target, long now) {
+        Transaction asked = question;
+        return asked == null || !target.equals(address) && now - startedAt >= asked.rtoNanos;
     }
 
-    /** Asks an address, when {@linkplain #isIdle none} is being asked. */
+    /** Asks an address that {@linkplain #mayAsk may be asked}. */
     void begin(InetSocketAddress target, RemoteKey remote, Transaction begun, long now) {
         begun.rtoNanos = agent.limits.rto().toNanos();
         address = target;
+        startedAt = now;
         key = remote;
         question = begun;
         agent.counters.verifications++;

@@ -247,7 +247,7 @@ public final class FullAgent extends StunAgent {
             selected.dataArrived(now);
             checks.watchData(selected, now);
         } else if (list.remote != null
-                && verification.isIdle()
+                && verification.mayAsk(source, now)
                 && now - Math.max(selected.heardAt(), selected.dataAt)
                         >= limits.dataSilentAfter().toNanos()
                 && Addresses.isCheckable(source)

@@ -19,18 +19,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * An ICE-lite agent (RFC 8445 §2.5): answers checks, follows nominations, never asks.
  *
- * <p>Where media goes is decided by authenticated checks alone:
+ * <p>Where media goes first is decided by USE-CANDIDATE; the DTLS handshake then needs somebody there. Afterwards media never
+ * goes to an address that has not answered a question of ours ({@link AddressVerification}), for whoever knows the password
+ * can write a check that seems to come from anywhere. Asked is the address
  *
  * <ul>
- *   <li>USE-CANDIDATE selects the path it came over; the latest one wins, as browsers expect of a server.
- *   <li>Without it, a check moves the path when the selected one has been silent: at once (1.5 s) from an address never
- *       seen before, for that is what a NAT that forgot its binding looks like; after a missed consent check (6.5 s) from
+ *   <li>that the peer nominates; the latest one wins, as browsers expect of a server.
+ *   <li>of a check without nomination, when the selected path has been silent: at once (1.5 s) for an address never
+ *       seen before, for that is what a NAT that forgot its binding looks like; after a missed consent check (6.5 s) for
  *       one that was seen, for that is a peer that fell back to another of its interfaces.
- *   <li>Authenticated data from an address other than the selected one, while that is silent, makes this agent ask a
- *       question of its own ({@link AddressVerification}); the answer moves the path. So does a check that the
- *       {@linkplain RecentChecks memory} cannot vouch for any more.
- *   <li>A peer's checks are its consent (RFC 7675): 30 s without one and sending stops.
+ *   <li>of authenticated data, when the selected path has been silent for 200 ms.
  * </ul>
+ *
+ * <p>A peer's checks are its consent (RFC 7675): 30 s without one and sending stops.
  */
 public final class LiteAgent extends StunAgent {
     private final List<Path> paths = new ArrayList<>(2);
@@ -66,17 +67,15 @@ public final class LiteAgent extends StunAgent {
         }
         path.heardAt = now;
         lastCheckAt = now;
-        path.trusted |= selected == null || !recentChecks.hasForgotten();
-        boolean moves = selected != path
-                && (message.useCandidate() || selected != null && movesWithoutNomination(isNew, silence));
-        if (moves && !path.trusted && key == local && remote != null && selected != null) {
+        if (selected == null || selected == path) {
+            if (message.useCandidate()) {
+                verification.end(); // the latest nomination wins, over one that is still being verified too
+                select(path, key, now);
+            } else {
+                become(selected == null ? IceState.CHECKING : IceState.CONNECTED);
+            }
+        } else if (key == local && remote != null && (message.useCandidate() || movesUnasked(isNew, silence))) {
             verify(path.remote, remote, now);
-        } else if (moves || message.useCandidate()) {
-            select(path, key, now);
-        } else if (selected == path) {
-            become(IceState.CONNECTED);
-        } else if (selected == null) {
-            become(IceState.CHECKING);
         }
     }
 
@@ -99,7 +98,7 @@ public final class LiteAgent extends StunAgent {
     }
 
     private void verify(InetSocketAddress address, IceCredentials peer, long now) {
-        if (verification.isIdle()) {
+        if (verification.mayAsk(address, now)) {
             RemoteKey key = new RemoteKey(peer, local.credentials);
             RandomGenerator source = random.get();
             Transaction check = Transaction.check(writer, source, key, IceRole.CONTROLLED, source.nextLong(), false);
@@ -116,13 +115,12 @@ public final class LiteAgent extends StunAgent {
         if (path == null) {
             path = learn(address);
         }
-        path.trusted = true;
         path.heardAt = now;
         lastCheckAt = now;
         select(path, local, now);
     }
 
-    private boolean movesWithoutNomination(boolean isNew, long silence) {
+    private boolean movesUnasked(boolean isNew, long silence) {
         return silence >= (isNew ? limits.silentAfter().toNanos() : consentMissedNanos());
     }
 
@@ -335,8 +333,6 @@ public final class LiteAgent extends StunAgent {
         long dataAt = -1;
 
         long checks;
-        /** Whether the peer is known to be here: its check was no copy, or it answered a question of ours. */
-        boolean trusted;
 
         Path(InetSocketAddress remote) {
             this.remote = remote;

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * of it from elsewhere and so draw the media there; a copy of a check that we have seen is therefore not believed. (A
  * repetition from the same address is the peer's retransmission.)
  *
- * <p>The memory is short, because ten thousand sessions have one. What it has lost is told by {@link #hasForgotten}: from
- * then on a check may be an old copy, and an address is not believed without {@link AddressVerification}.
+ * <p>The memory is short, because ten thousand sessions have one. An older copy is answered, which draws nothing: media
+ * does not follow a check without {@link AddressVerification}.
  */
 final class RecentChecks {
     /** A minute and more of an eager peer's checks. */
@@ -21,7 +21,6 @@ final class RecentChecks {
     private final long[] ids = new long[REMEMBERED];
     private final @Nullable InetSocketAddress[] sources = new InetSocketAddress[REMEMBERED];
     private int next;
-    private boolean forgotten;
 
     /** Whether the check was seen from another address; remembers it when it is new. */
     boolean isReplay(long transactionHigh, int transactionLow, InetSocketAddress source) {
@@ -32,7 +31,6 @@ final class RecentChecks {
                 return !before.equals(source);
             }
         }
-        forgotten |= sources[next] != null;
         ids[next] = id;
         sources[next] = known(source);
         next = (next + 1) % REMEMBERED;
@@ -47,10 +45,5 @@ final class RecentChecks {
             }
         }
         return source;
-    }
-
-    /** Whether a check that was seen could pass as a new one. */
-    boolean hasForgotten() {
-        return forgotten;
     }
 }

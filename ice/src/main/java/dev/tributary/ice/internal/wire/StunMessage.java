@@ -4,9 +4,12 @@ package dev.tributary.ice.internal.wire;
 import static dev.tributary.ice.internal.wire.StunAttributes.*;
 
 import dev.tributary.ice.internal.wire.IntegrityKey.Algorithm;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,11 @@ public final class StunMessage {
     /** As many unknown attributes are told to the peer; a message with more is still refused. */
     public static final int UNKNOWN_REPORTED_MAX = 8;
 
+    // RFC 8489 §5: all numbers are in network byte order. One access each, not two to eight: StunBenchmark.codec.
+    private static final VarHandle INT16 = view(short[].class);
+    private static final VarHandle INT32 = view(int[].class);
+    private static final VarHandle INT64 = view(long[].class);
+
     private byte[] bytes = {};
     private int offset;
     private int length;
@@ -55,6 +63,10 @@ public final class StunMessage {
     private int unknownCount;
     private final int[] unknown = new int[UNKNOWN_REPORTED_MAX];
     private final CRC32 crc = new CRC32();
+
+    private static VarHandle view(Class<?> arrayOfNumbers) {
+        return MethodHandles.byteArrayViewVarHandle(arrayOfNumbers, ByteOrder.BIG_ENDIAN);
+    }
 
     /** Whether the bytes begin as a STUN message does: two zero bits and the magic cookie (RFC 8489 §5, RFC 7983). */
     public static boolean looksLikeStun(byte[] bytes, int offset, int length) {
@@ -312,19 +324,26 @@ public final class StunMessage {
     }
 
     static int int16(byte[] bytes, int at) {
-        return (bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF;
+        return (short) INT16.get(bytes, at) & 0xFFFF;
     }
 
     static int int32(byte[] bytes, int at) {
-        return int16(bytes, at) << 16 | int16(bytes, at + 2);
+        return (int) INT32.get(bytes, at);
     }
 
     static long int64(byte[] bytes, int at) {
-        return (long) int32(bytes, at) << 32 | int32(bytes, at + 4) & 0xFFFF_FFFFL;
+        return (long) INT64.get(bytes, at);
     }
 
     static void putInt16(byte[] bytes, int at, int value) {
-        bytes[at] = (byte) (value >>> 8);
-        bytes[at + 1] = (byte) value;
+        INT16.set(bytes, at, (short) value);
+    }
+
+    static void putInt32(byte[] bytes, int at, int value) {
+        INT32.set(bytes, at, value);
+    }
+
+    static void putInt64(byte[] bytes, int at, long value) {
+        INT64.set(bytes, at, value);
     }
 }

@@ -26,7 +26,7 @@ public final class StunWriter {
     /** Starts a message. */
     public StunWriter begin(int type, long transactionHigh, int transactionLow) {
         at = 0;
-        int16(type).int16(0).int32(MAGIC_COOKIE).int64(transactionHigh).int32(transactionLow);
+        int32(type << 16).int32(MAGIC_COOKIE).int64(transactionHigh).int32(transactionLow);
         return this;
     }
 
@@ -155,10 +155,16 @@ public final class StunWriter {
     }
 
     private StunWriter int32(int value) {
-        return int16(value >>> 16).int16(value);
+        room(4);
+        StunMessage.putInt32(bytes, at, value);
+        at += 4;
+        return this;
     }
 
     private StunWriter int64(long value) {
-        return int32((int) (value >>> 32)).int32((int) value);
+        room(8);
+        StunMessage.putInt64(bytes, at, value);
+        at += 8;
+        return this;
     }
 }
