@@ -26,7 +26,11 @@ import java.time.Duration;
  * @param seenFor how long the id of a processed activity is remembered
  * @param queuedDeliveries most deliveries that wait; beyond it new ones of the lowest importance are dropped
  * @param queuedActivities most incoming activities that wait; beyond it the inbox answers 503
- * @param deliveriesAtOnce requests under way at the same time, all origins together; one at a time per origin
+ * @param deliveriesAtOnce requests under way at the same time, all origins together
+ * @param deliveriesPerOrigin requests under way at the same time to one origin; one only while its last one failed
+ * @param activitiesAtOnce incoming activities that are worked off at the same time; one only of each actor
+ * @param activitiesPerMinute what one origin may send in a minute, all at once or spread; beyond it the inbox answers 429
+ * @param seenActivities ids of processed activities that are remembered at most; beyond it the oldest are forgotten
  * @param remoteLives lives of other instances kept in the directory
  * @param openInvitations received invitations kept per instance
  * @param recipients most inboxes that one activity is sent to
@@ -53,6 +57,10 @@ public record Limits(
         int queuedDeliveries,
         int queuedActivities,
         int deliveriesAtOnce,
+        int deliveriesPerOrigin,
+        int activitiesAtOnce,
+        int activitiesPerMinute,
+        int seenActivities,
         int remoteLives,
         int openInvitations,
         int recipients) {
@@ -77,8 +85,44 @@ public record Limits(
             Duration.ofDays(7),
             100_000,
             10_000,
+            200,
+            4,
             64,
+            6_000,
+            1_000_000,
             2_000,
             1_000,
             25_000);
+
+    /** The same bounds with another number of activities that one origin may send in a minute. */
+    public Limits withActivitiesPerMinute(int value) {
+        return new Limits(
+                documentBytes,
+                jsonDepth,
+                jsonValues,
+                stringLength,
+                urlLength,
+                signatureHeaderLength,
+                signatureComponents,
+                signatureAge,
+                rsaBitsMin,
+                rsaBitsMax,
+                cachedKeys,
+                keyLifetime,
+                keyRetry,
+                keyFetches,
+                cachedActors,
+                actorLifetime,
+                seenFor,
+                queuedDeliveries,
+                queuedActivities,
+                deliveriesAtOnce,
+                deliveriesPerOrigin,
+                activitiesAtOnce,
+                value,
+                seenActivities,
+                remoteLives,
+                openInvitations,
+                recipients);
+    }
 }

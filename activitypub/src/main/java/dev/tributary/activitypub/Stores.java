@@ -14,6 +14,13 @@ import javax.sql.DataSource;
  * @since 0.1
  */
 public final class Stores {
+    /**
+     * By default H2 writes what was committed half a second later. RETENTION_TIME lets it use space of the file again
+     * after ten seconds instead of 45: each commit writes a little, so the file would grow to many times of what it holds.
+     */
+    private static final String H2_OPTIONS =
+            ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;CACHE_SIZE=16384;RETENTION_TIME=10000";
+
     private Stores() {}
 
     /** A store that forgets everything with the process: for tests and demonstrations. */
@@ -22,16 +29,20 @@ public final class Stores {
     }
 
     /**
-     * A store in an H2 file; needs {@code com.h2database:h2} at run time. Survives {@code kill -9}.
+     * A store in an H2 file; needs {@code com.h2database:h2} at run time. What was committed survives {@code
+     * kill -9}.
      *
      * @param file the database's path, without the {@code .mv.db} that H2 appends
      */
     public static Store file(Path file) {
-        String url = "jdbc:h2:" + file.toAbsolutePath() + ";DB_CLOSE_ON_EXIT=FALSE";
+        String url = "jdbc:h2:" + file.toAbsolutePath() + H2_OPTIONS;
         return JdbcStore.open(() -> DriverManager.getConnection(url));
     }
 
-    /** A store in a database of the host's; tables with the prefix {@code tributary_} are created when missing. */
+    /**
+     * A store in a database of the host's, PostgreSQL or H2; tables with the prefix {@code tributary_} are created or
+     * migrated. One process at a time may use them. It holds one connection.
+     */
     public static Store jdbc(DataSource dataSource) {
         return JdbcStore.open(dataSource::getConnection);
     }

@@ -140,7 +140,10 @@ class DeliveryTest {
     void leavesAnOriginAloneThatFailedFiveTimes() {
         net.answersInstead.put("localhost:8081", 0);
         for (int i = 0; i < 12; i++) {
-            follow();
+            b.follow(b.person("bob" + i, "Bob"), "http://localhost:8081/ap/c/alice_live")
+                    .toCompletableFuture()
+                    .join();
+            net.settle();
         }
         long before = net.requests(INBOX);
         assertThat(before).isEqualTo(5);

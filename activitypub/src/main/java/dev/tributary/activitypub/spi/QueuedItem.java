@@ -6,9 +6,9 @@ package dev.tributary.activitypub.spi;
  *
  * @param queue the queue it waits in
  * @param id unique in its queue
- * @param lane items of one lane are done one at a time; a lane is, for example, the origin of the inbox
+ * @param lane what is done side by side at most so far as one lane allows; for example the origin of an inbox
  * @param subject items of one lane with the same subject keep their order; empty when order does not matter
- * @param supersedes items of one lane with the same key replace each other while they wait; empty when they do not
+ * @param supersedes items with the same key replace each other while they wait; empty when they do not
  * @param priority lower goes first
  * @param attempt how often it was tried
  * @param dueAtMillis not before this time (milliseconds since 1970)
@@ -28,4 +28,20 @@ public record QueuedItem(
         long dueAtMillis,
         long expiresAtMillis,
         String head,
-        String body) {}
+        String body) {
+    /** The same item at its next attempt. */
+    public QueuedItem again(int nextAttempt, long nextDueAtMillis) {
+        return new QueuedItem(
+                queue,
+                id,
+                lane,
+                subject,
+                supersedes,
+                priority,
+                nextAttempt,
+                nextDueAtMillis,
+                expiresAtMillis,
+                head,
+                body);
+    }
+}

@@ -62,14 +62,37 @@ public interface Store extends AutoCloseable {
         int count(String collection);
 
         /**
+         * Remembers a key for a time.
+         *
+         * @param untilMillis when it may be forgotten (milliseconds since 1970)
+         * @return false, and nothing changes, when it is remembered already
+         */
+        boolean remember(String key, long untilMillis);
+
+        /**
+         * Forgets keys whose time is over, and the oldest of those that are too many.
+         *
+         * @param keep how many may stay at most
+         * @param limit at most so many are forgotten by one call
+         * @return how many were
+         */
+        int forget(long nowMillis, int keep, int limit);
+
+        /**
          * Appends to a queue.
          *
          * @return false, and nothing changes, when the queue holds an item with this id
          */
         boolean enqueue(QueuedItem item);
 
-        /** Takes away every waiting item of a lane with this {@code supersedes} key. */
-        void supersede(String queue, String lane, String supersedes);
+        /**
+         * Appends items that have one body in common to a queue; the body is kept once. Those whose id the queue holds
+         * are left out.
+         */
+        void enqueueAll(List<QueuedItem> items);
+
+        /** Takes away every waiting item with this {@code supersedes} key, whatever its lane. */
+        void supersede(String queue, String supersedes);
 
         /** Changes attempt and due time of an item that is still there. */
         void reschedule(String queue, String id, int attempt, long dueAtMillis);
@@ -85,14 +108,27 @@ public interface Store extends AutoCloseable {
         boolean isQueued(String queue, String id);
 
         /**
-         * What may be done now: at most one item per lane, by priority and then by the order of entering. An item that
-         * has an older one with the same lane and the same non-empty subject before it is not among them.
-         *
-         * @param busyLanes lanes that are left out
+         * What may be done now in one lane, by priority and then by the order of entering. An item that has an older one
+         * with the same lane and the same non-empty subject before it is not among them.
          */
-        List<QueuedItem> due(String queue, long nowMillis, Set<String> busyLanes, int limit);
+        List<QueuedItem> due(String queue, String lane, long nowMillis, int limit);
+
+        /** When the next item of a lane becomes due after a time; {@code Long.MAX_VALUE} when none does. */
+        long nextDue(String queue, String lane, long afterMillis);
+
+        /** The lanes that hold items, in no order. */
+        List<Lane> lanes(String queue);
 
         /** How many items wait. */
         int length(String queue);
     }
+
+    /**
+     * A lane of a queue.
+     *
+     * @param name the lane
+     * @param dueAtMillis when the first of its items is due
+     * @param priority the most urgent of its items
+     */
+    record Lane(String name, long dueAtMillis, int priority) {}
 }

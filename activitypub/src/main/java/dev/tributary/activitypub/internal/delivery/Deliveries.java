@@ -4,20 +4,20 @@ package dev.tributary.activitypub.internal.delivery;
 import dev.tributary.activitypub.ActivityPubException;
 import dev.tributary.activitypub.ApObject;
 import dev.tributary.activitypub.Limits;
-import dev.tributary.activitypub.SignatureScheme;
 import dev.tributary.activitypub.internal.actor.Identities;
 import dev.tributary.activitypub.internal.actor.Identity;
 import dev.tributary.activitypub.internal.fetch.DocumentLoader;
 import dev.tributary.activitypub.internal.fetch.RemoteUrl;
+import dev.tributary.activitypub.internal.queue.WorkQueue;
 import dev.tributary.activitypub.spi.QueuedItem;
 import dev.tributary.activitypub.spi.Store;
-import dev.tributary.core.http.HttpHeaders;
+import dev.tributary.activitypub.spi.Store.Transaction;
 import dev.tributary.core.http.HttpResponse;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Empties the queue of deliveries. Per origin one request at a time, in order per object; an origin that fails does not
+ * Empties the queue of deliveries. A few requests at a time per origin, in order per object; an origin that fails does not
  * hold up others. What is in the queue stays there until it was delivered or given up, so a crash costs at worst a
  * second delivery, which receivers drop by its id. Thread-safe.
  */
@@ -42,17 +42,30 @@ public final class Deliveries {
     /** Retry-After is obeyed within these bounds. */
     private static final long RETRY_AFTER_MILLIS_MAX = 6 * 60 * 60 * 1000L;
 
+    /** Told of each attempt that ended. */
+    public interface Observer {
+        /**
+         * An attempt ended.
+         *
+         * @param status the status of the answer; 0 when there was none
+         * @param over true if there will be no other attempt
+         */
+        void attempted(QueuedItem item, String inbox, int status, boolean over);
+    }
+
     private final Store store;
     private final Identities identities;
-    private final DocumentLoader client;
+    private final Knock knock;
     private final RemoteUrl urls;
     private final Limits limits;
     private final InstantSource clock;
     private final Executor executor;
     private final RetrySchedule schedule;
     private final Origins origins = new Origins();
-    private final Set<String> busy = new HashSet<>();
+    private final WorkQueue work;
+    private final FanOut fanOut;
     private final Runnable wake;
+    private volatile Observer observer = (item, inbox, status, over) -> {};
 
     /** Deliveries of a store; {@code wake} asks for a call of {@link #runDue} soon. */
     public Deliveries(
@@ -67,71 +80,105 @@ public final class Deliveries {
             Runnable wake) {
         this.store = store;
         this.identities = identities;
-        this.client = client;
+        this.knock = new Knock(client, origins);
         this.urls = urls;
         this.limits = limits;
         this.clock = clock;
         this.executor = executor;
         this.schedule = new RetrySchedule(random);
         this.wake = wake;
+        this.work = new WorkQueue(QUEUE, store, clock, limits.deliveriesAtOnce(), new Sending());
+        this.fanOut = new FanOut(store, this, limits, clock, executor, wake);
+    }
+
+    private final class Sending implements WorkQueue.Worker {
+        @Override
+        public void start(QueuedItem item) {
+            executor.execute(() -> attempt(item));
+        }
+
+        @Override
+        public int slots(String lane) {
+            return origins.isSuspect(lane) ? 1 : limits.deliveriesPerOrigin();
+        }
+
+        @Override
+        public long heldUntilMillis(String lane) {
+            return origins.pausedUntilMillis(lane);
+        }
+    }
+
+    /** Tells somebody of each attempt, in place of who was told before. */
+    public void observe(Observer value) {
+        observer = value;
     }
 
     /** Puts an activity into the queue, as part of the transaction that it belongs to; then call {@code wake}. */
-    public void enqueue(Store.Transaction transaction, Outgoing outgoing) {
+    public void enqueue(Transaction transaction, Outgoing outgoing) {
+        fanOut.enqueue(transaction, outgoing);
+    }
+
+    /** Writes one delivery for each inbox. */
+    void add(Transaction transaction, Outgoing outgoing, Set<String> inboxes) {
         String id = outgoing.activity().id().orElseThrow();
-        String body = outgoing.activity().json();
-        long now = clock.millis();
         int room = limits.queuedDeliveries() - transaction.length(QUEUE);
-        if (outgoing.urgency() == Urgency.ORDINARY && room < outgoing.inboxes().size()) {
-            LOG.warn(
-                    "The delivery queue is full: dropped {} to {} inboxes",
-                    id,
-                    outgoing.inboxes().size());
+        if (outgoing.urgency() == Urgency.ORDINARY && room < inboxes.size()) {
+            LOG.warn("The delivery queue is full: dropped {} to {} inboxes", id, inboxes.size());
             return;
         }
-        outgoing.inboxes().stream()
-                .filter(urls::isAcceptable)
-                .limit(limits.recipients())
-                .forEach(inbox -> {
-                    String lane = urls.origin(inbox);
-                    String supersedes = outgoing.supersedes().isEmpty() ? "" : outgoing.supersedes() + " " + inbox;
-                    if (!supersedes.isEmpty()) {
-                        transaction.supersede(QUEUE, lane, supersedes);
-                    }
-                    transaction.enqueue(new QueuedItem(
-                            QUEUE,
-                            id + " " + inbox,
-                            lane,
-                            outgoing.subject(),
-                            supersedes,
-                            outgoing.urgency().ordinal(),
-                            0,
-                            now,
-                            now + outgoing.lifetime().toMillis(),
-                            ApObject.of(java.util.Map.of("inbox", inbox, "sender", outgoing.senderId()))
-                                    .json(),
-                            body));
-                });
-    }
-
-    /** Starts every delivery that is due and may start now. Returns how many it started. */
-    public int runDue() {
-        List<QueuedItem> due;
-        synchronized (busy) {
-            long now = clock.millis();
-            Set<String> held = origins.paused(now);
-            held.addAll(busy);
-            int room = limits.deliveriesAtOnce() - busy.size();
-            due = room <= 0 ? List.of() : store.transact(tx -> tx.due(QUEUE, now, held, room));
-            due.forEach(item -> busy.add(item.lane()));
+        long now = clock.millis();
+        String body = outgoing.activity().json();
+        List<QueuedItem> items = new ArrayList<>();
+        for (String inbox : inboxes) {
+            if (!urls.isAcceptable(inbox) || items.size() == limits.recipients()) {
+                continue;
+            }
+            String lane = urls.origin(inbox);
+            String head = ApObject.of(Map.of("inbox", inbox, "sender", outgoing.senderId()))
+                    .json();
+            items.add(new QueuedItem(
+                    QUEUE,
+                    id + " " + inbox,
+                    lane,
+                    outgoing.subject(),
+                    outgoing.supersedes(),
+                    outgoing.urgency().ordinal(),
+                    0,
+                    now,
+                    now + outgoing.lifetime().toMillis(),
+                    head,
+                    body));
+            work.offer(lane, now, outgoing.urgency().ordinal());
         }
-        due.forEach(this::attempt);
-        return due.size();
+        transaction.enqueueAll(items);
     }
 
-    /** How many deliveries wait. */
+    void supersede(Transaction transaction, String key) {
+        transaction.supersede(QUEUE, key);
+    }
+
+    int length(Transaction transaction) {
+        return transaction.length(QUEUE);
+    }
+
+    /** Starts every delivery that is due and may start now. Returns how much it did. */
+    public int runDue() {
+        return fanOut.runDue() + work.runDue();
+    }
+
+    /** How many deliveries wait; an activity that is still to be fanned out counts as one. */
     public int waiting() {
-        return store.transact(tx -> tx.length(QUEUE));
+        return store.transact(tx -> tx.length(QUEUE)) + fanOut.waiting();
+    }
+
+    /** How many requests are under way. */
+    public int underWay() {
+        return work.running();
+    }
+
+    /** The origins that failed lately, in words. */
+    public Map<String, String> troubledOrigins() {
+        return origins.troubled();
     }
 
     private void attempt(QueuedItem item) {
@@ -142,43 +189,12 @@ public final class Deliveries {
         try {
             answer = sender.isEmpty() || clock.millis() >= item.expiresAtMillis()
                     ? CompletableFuture.completedFuture(HttpResponse.of(410))
-                    : knock(item, URI.create(inbox), sender.get());
+                    : knock.post(item, URI.create(inbox), sender.get());
         } catch (RuntimeException e) {
             // Whatever it is, it must not keep the lane busy for ever.
             answer = CompletableFuture.failedFuture(e);
         }
-        answer.whenCompleteAsync((response, failure) -> finished(item, inbox, response, failure), executor);
-    }
-
-    /** Sends with the signature the origin is known to understand; if it refuses, once more with the other one. */
-    private CompletionStage<HttpResponse> knock(QueuedItem item, URI inbox, Identity sender) {
-        SignatureScheme first;
-        synchronized (busy) {
-            first = origins.scheme(item.lane());
-        }
-        SignatureScheme second = first == SignatureScheme.CAVAGE ? SignatureScheme.RFC9421 : SignatureScheme.CAVAGE;
-        return post(item, inbox, sender, first).thenCompose(response -> {
-            if (response.status() != 401 && response.status() != 403 && response.status() != 400) {
-                return CompletableFuture.completedFuture(response);
-            }
-            return post(item, inbox, sender, second).thenApply(again -> {
-                if (isSuccess(again.status())) {
-                    synchronized (busy) {
-                        origins.understands(item.lane(), second);
-                    }
-                    return again;
-                }
-                return response;
-            });
-        });
-    }
-
-    private CompletionStage<HttpResponse> post(QueuedItem item, URI inbox, Identity sender, SignatureScheme scheme) {
-        byte[] body = item.body().getBytes(StandardCharsets.UTF_8);
-        HttpHeaders headers = sender.signer()
-                .withScheme(scheme)
-                .sign("POST", inbox, HttpHeaders.of("Content-Type", "application/activity+json"), body);
-        return client.send("POST", inbox, headers, body);
+        answer.whenComplete((response, failure) -> finished(item, inbox, response, failure));
     }
 
     private void finished(QueuedItem item, String inbox, @Nullable HttpResponse response, @Nullable Throwable failure) {
@@ -188,29 +204,24 @@ public final class Deliveries {
         boolean refused = status >= 400 && status < 500 && status != 408 && status != 425 && status != STATUS_TOO_MANY;
         boolean gone = status == 404 || status == 410;
         int attempts = refused ? RetrySchedule.REFUSED_ATTEMPTS : RetrySchedule.attempts();
-        try {
-            store.transact(tx -> {
-                if (isSuccess(status) || gone || attempt >= attempts) {
-                    tx.dequeue(QUEUE, item.id());
-                } else {
-                    tx.reschedule(QUEUE, item.id(), attempt, now + pauseMillis(attempt, response));
-                }
-                return true;
-            });
-        } finally {
-            // Only now may another attempt see this lane: before, the item would still look due.
-            synchronized (busy) {
-                busy.remove(item.lane());
-                if (status == 0 || status >= 500) {
-                    origins.failed(item.lane(), now);
-                } else {
-                    origins.answered(item.lane());
-                }
-            }
+        boolean over = isSuccess(status) || gone || attempt >= attempts;
+        if (status == 0 || status >= 500) {
+            origins.failed(item.lane(), now);
+        } else {
+            origins.answered(item.lane());
         }
+        long dueAt = now + pauseMillis(attempt, response);
+        work.ended(item, tx -> {
+            if (over) {
+                tx.dequeue(QUEUE, item.id());
+            } else {
+                tx.reschedule(QUEUE, item.id(), attempt, dueAt);
+            }
+        });
         if (!isSuccess(status)) {
             LOG.debug("Delivery to {} failed, attempt {}: {}", inbox, attempt, describe(status, failure));
         }
+        observer.attempted(item, inbox, status, over);
         wake.run();
     }
 
@@ -226,7 +237,7 @@ public final class Deliveries {
         return number ? Math.min(Math.max(pause, Long.parseLong(retryAfter) * 1000), RETRY_AFTER_MILLIS_MAX) : pause;
     }
 
-    private static boolean isSuccess(int status) {
+    static boolean isSuccess(int status) {
         return status >= 200 && status < 300;
     }
 

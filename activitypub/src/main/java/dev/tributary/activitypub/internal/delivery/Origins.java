@@ -2,15 +2,13 @@
 package dev.tributary.activitypub.internal.delivery;
 
 import dev.tributary.activitypub.SignatureScheme;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What deliveries taught about other origins: the signatures they understand, and which of them are down. Bounded, the
- * least recently used goes first. Owned by {@code Deliveries}, under its lock.
+ * least recently used goes first. Thread-safe.
  */
 final class Origins {
     private static final int CAPACITY = 10_000;
@@ -39,34 +37,47 @@ final class Origins {
         return found;
     }
 
-    SignatureScheme scheme(String origin) {
+    synchronized SignatureScheme scheme(String origin) {
         return known(origin).scheme;
     }
 
-    void understands(String origin, SignatureScheme scheme) {
+    synchronized void understands(String origin, SignatureScheme scheme) {
         known(origin).scheme = scheme;
     }
 
-    void answered(String origin) {
+    synchronized void answered(String origin) {
         Known found = known(origin);
         found.failures = 0;
         found.pausedUntilMillis = 0;
     }
 
-    void failed(String origin, long nowMillis) {
+    synchronized void failed(String origin, long nowMillis) {
         Known found = known(origin);
         if (++found.failures >= FAILURES) {
             found.pausedUntilMillis = nowMillis + PAUSE_MILLIS;
         }
     }
 
-    Set<String> paused(long nowMillis) {
-        Set<String> paused = new HashSet<>();
+    /** Until when an origin is left alone; 0 when it is not. */
+    synchronized long pausedUntilMillis(String origin) {
+        Known found = known.get(origin);
+        return found == null ? 0 : found.pausedUntilMillis;
+    }
+
+    /** True if its last request failed: it gets one at a time until it answers. */
+    synchronized boolean isSuspect(String origin) {
+        Known found = known.get(origin);
+        return found != null && found.failures > 0;
+    }
+
+    /** The origins that failed lately, with how often in a row and until when they are left alone. */
+    synchronized Map<String, String> troubled() {
+        Map<String, String> troubled = new LinkedHashMap<>();
         known.forEach((origin, state) -> {
-            if (state.pausedUntilMillis > nowMillis) {
-                paused.add(origin);
+            if (state.failures > 0) {
+                troubled.put(origin, state.failures + " failures, left alone until " + state.pausedUntilMillis);
             }
         });
-        return paused;
+        return troubled;
     }
 }

@@ -37,7 +37,9 @@ public final class RemoteUrl {
             throw new ActivityPubException(Reason.MALFORMED, "Not a URL", e);
         }
         boolean scheme = "https".equals(uri.getScheme()) || plainHttp && "http".equals(uri.getScheme());
-        if (!scheme || uri.getHost() == null || uri.getRawUserInfo() != null || uri.getPort() == 0) {
+        // Letters beyond ASCII belong into a URL percent-encoded, and into a host as punycode.
+        boolean ascii = url.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+        if (!scheme || !ascii || uri.getHost() == null || uri.getRawUserInfo() != null || uri.getPort() == 0) {
             throw new ActivityPubException(Reason.MALFORMED, "Not an https URL of an actor or object");
         }
         return uri;

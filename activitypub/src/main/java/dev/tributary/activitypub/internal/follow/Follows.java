@@ -7,17 +7,15 @@ import dev.tributary.activitypub.ApObject;
 import dev.tributary.activitypub.LocalActor;
 import dev.tributary.activitypub.RemoteActor;
 import dev.tributary.activitypub.internal.actor.Identity;
+import dev.tributary.activitypub.internal.delivery.Audience;
 import dev.tributary.activitypub.internal.delivery.Outgoing;
 import dev.tributary.activitypub.internal.federation.Federation;
 import dev.tributary.activitypub.internal.inbox.InboxRule;
 import dev.tributary.activitypub.internal.inbox.Received;
-import dev.tributary.activitypub.spi.Store.Entry;
 import dev.tributary.activitypub.spi.Store.Transaction;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -98,18 +96,6 @@ public final class Follows {
         federation.wake().run();
     }
 
-    /** The inboxes that reach every follower of some actors: shared ones where there are. */
-    public Set<String> inboxes(Transaction transaction, String... actorIds) {
-        Set<String> inboxes = new LinkedHashSet<>();
-        for (String actorId : actorIds) {
-            for (Entry entry :
-                    transaction.list(followers(actorId), "", federation.limits().recipients())) {
-                ApObject.parse(entry.document()).string("sharedInbox").ifPresent(inboxes::add);
-            }
-        }
-        return inboxes;
-    }
-
     /** True if one of our actors follows another actor, and was accepted or still waits for it. */
     public boolean isFollowed(Transaction transaction, String targetId) {
         return federation.identities().all().stream()
@@ -128,7 +114,8 @@ public final class Follows {
                         .activity("Accept", target.id())
                         .with("object", received.activity().without("@context"))
                         .with("to", List.of(follower.id()));
-                boolean isNew = transaction.get(followers(target.id()), follower.id()) == null;
+                boolean isNew = !forget(transaction, target.id(), follower.id());
+                Audience.add(transaction, target.id(), follower.sharedInbox());
                 transaction.put(
                         followers(target.id()),
                         follower.id(),
@@ -200,7 +187,7 @@ public final class Follows {
                 boolean byTarget = follow.reference("object").orElse("").equals(identity.id());
                 boolean byId = ApObject.parse(known).string("follow").orElse("").equals(received.objectId());
                 if (byTarget || byId) {
-                    transaction.remove(followers(identity.id()), received.actorId());
+                    forget(transaction, identity.id(), received.actorId());
                     return List.of(
                             () -> federation.events().tell(l -> l.unfollowed(identity.actor(), received.actorId())));
                 }
@@ -209,10 +196,20 @@ public final class Follows {
         });
     }
 
+    /** Takes a follower away; false when it was none. */
+    private static boolean forget(Transaction transaction, String actorId, String followerId) {
+        @Nullable String known = transaction.get(followers(actorId), followerId);
+        if (known == null) {
+            return false;
+        }
+        ApObject.parse(known).string("sharedInbox").ifPresent(inbox -> Audience.remove(transaction, actorId, inbox));
+        return transaction.remove(followers(actorId), followerId);
+    }
+
     /** What the end of an actor means for follows. */
     public List<Runnable> gone(Transaction transaction, String actorId) {
         federation.identities().all().forEach(identity -> {
-            transaction.remove(followers(identity.id()), actorId);
+            forget(transaction, identity.id(), actorId);
             transaction.remove(following(identity.id()), actorId);
         });
         return List.of();

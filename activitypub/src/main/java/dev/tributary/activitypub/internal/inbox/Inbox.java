@@ -7,12 +7,14 @@ import dev.tributary.activitypub.ApObject;
 import dev.tributary.activitypub.SignatureScheme;
 import dev.tributary.activitypub.VerifiedActor;
 import dev.tributary.activitypub.internal.federation.Federation;
+import dev.tributary.activitypub.internal.queue.WorkQueue;
+import dev.tributary.activitypub.internal.signature.Digests;
 import dev.tributary.activitypub.spi.QueuedItem;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -28,14 +30,16 @@ import org.slf4j.LoggerFactory;
 public final class Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final String QUEUE = "inbox";
-    private static final String SEEN = "seen";
 
     /** An activity that cannot be worked off so often is given up. */
     private static final int ATTEMPTS = 6;
 
     private static final long RETRY_MILLIS = 30_000;
     private static final long FORGET_EVERY_MILLIS = 60_000;
-    private static final int FORGET_AT_ONCE = 1_000;
+    private static final int FORGET_AT_ONCE = 10_000;
+
+    /** Longer keys are shortened, so that an index holds them. */
+    private static final int KEY_LENGTH = 500;
 
     /** What happened to an activity that was handed in. */
     public enum Outcome {
@@ -49,12 +53,20 @@ public final class Inbox {
 
     private final Federation federation;
     private final Map<String, InboxRule> rules = new HashMap<>();
-    private final Set<String> busy = new HashSet<>();
+    private final Intake<Outcome> intake;
+    private final WorkQueue work;
     private long forgottenAtMillis;
 
     /** An inbox without rules yet. */
     public Inbox(Federation federation) {
         this.federation = federation;
+        this.intake = new Intake<>(federation.store(), federation.executor());
+        this.work = new WorkQueue(
+                QUEUE,
+                federation.store(),
+                federation.clock(),
+                federation.limits().activitiesAtOnce(),
+                item -> federation.executor().execute(() -> work(item)));
     }
 
     /** Says what activities of some types do. Before the first one comes. */
@@ -65,10 +77,11 @@ public final class Inbox {
         return this;
     }
 
-    /** Stores an authenticated activity. */
-    public Outcome accept(Received received) {
+    /** Stores an authenticated activity; completes when it is committed. */
+    public CompletionStage<Outcome> accept(Received received) {
         String id = received.activity().id().orElseThrow();
-        String key = received.actor().authority() + " " + id;
+        String key = shortened(received.actor().authority() + " " + id);
+        String lane = shortened(received.actorId());
         long now = federation.clock().millis();
         String head = ApObject.of(Map.of())
                 .with("actor", received.actorId())
@@ -77,47 +90,48 @@ public final class Inbox {
                 .with("recipient", received.recipientId())
                 .json();
         String body = received.activity().json();
-        Outcome outcome = federation.store().transact(tx -> {
-            if (tx.isQueued(SEEN, key)) {
-                return Outcome.KNOWN;
-            }
-            if (tx.length(QUEUE) >= federation.limits().queuedActivities()) {
-                return Outcome.FULL;
-            }
-            long until = now + federation.limits().seenFor().toMillis();
-            tx.enqueue(new QueuedItem(SEEN, key, key, "", "", 0, 0, until, until, "", ""));
-            tx.enqueue(new QueuedItem(
-                    QUEUE, key, received.actorId(), received.actorId(), "", 0, 0, now, Long.MAX_VALUE, head, body));
-            return Outcome.STORED;
-        });
-        if (outcome == Outcome.STORED) {
-            federation.wake().run();
-        }
-        return outcome;
+        long until = now + federation.limits().seenFor().toMillis();
+        return intake.put(tx -> {
+                    if (tx.length(QUEUE) >= federation.limits().queuedActivities()) {
+                        return Outcome.FULL;
+                    }
+                    if (!tx.remember(key, until)) {
+                        return Outcome.KNOWN;
+                    }
+                    tx.enqueue(new QueuedItem(QUEUE, key, lane, lane, "", 0, 0, now, Long.MAX_VALUE, head, body));
+                    work.offer(lane, now, 0);
+                    return Outcome.STORED;
+                })
+                .thenApply(outcome -> {
+                    if (outcome == Outcome.STORED) {
+                        federation.wake().run();
+                    }
+                    return outcome;
+                });
+    }
+
+    private static String shortened(String key) {
+        return key.length() <= KEY_LENGTH
+                ? key
+                : key.substring(0, KEY_LENGTH - 70) + " "
+                        + HexFormat.of().formatHex(Digests.sha256(key.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** How many activities wait to be worked off. */
+    public int waiting() {
+        return federation.store().transact(tx -> tx.length(QUEUE));
     }
 
     /** Starts every activity that is due and may start now. Returns how many it started. */
     public int runDue() {
         long now = federation.clock().millis();
-        List<QueuedItem> due;
-        synchronized (busy) {
-            if (now - forgottenAtMillis >= FORGET_EVERY_MILLIS) {
-                forgottenAtMillis = now;
-                forget(now);
-            }
-            int room = federation.limits().deliveriesAtOnce() - busy.size();
-            due = room <= 0 ? List.of() : federation.store().transact(tx -> tx.due(QUEUE, now, Set.copyOf(busy), room));
-            due.forEach(item -> busy.add(item.lane()));
+        if (now - forgottenAtMillis >= FORGET_EVERY_MILLIS) {
+            forgottenAtMillis = now;
+            int keep = federation.limits().seenActivities();
+            int forgotten = federation.store().transact(tx -> tx.forget(now, keep, FORGET_AT_ONCE));
+            LOG.trace("Forgot {} activities", forgotten);
         }
-        due.forEach(this::work);
-        return due.size();
-    }
-
-    private void forget(long now) {
-        federation.store().transact(tx -> {
-            tx.due(SEEN, now, Set.of(), FORGET_AT_ONCE).forEach(item -> tx.dequeue(SEEN, item.id()));
-            return true;
-        });
+        return work.runDue();
     }
 
     private void work(QueuedItem item) {
@@ -135,8 +149,13 @@ public final class Inbox {
         } catch (RuntimeException e) {
             prepared = CompletableFuture.failedFuture(e);
         }
-        prepared.whenCompleteAsync(
-                (effect, failure) -> finished(item, received, effect, failure), federation.executor());
+        // What is there at once needs no other thread.
+        if (prepared.toCompletableFuture().isDone()) {
+            prepared.whenComplete((effect, failure) -> finished(item, received, effect, failure));
+        } else {
+            prepared.whenCompleteAsync(
+                    (effect, failure) -> finished(item, received, effect, failure), federation.executor());
+        }
     }
 
     private void finished(QueuedItem item, Received received, @Nullable Effect effect, @Nullable Throwable failure) {
@@ -150,9 +169,7 @@ public final class Inbox {
         } catch (RuntimeException e) {
             giveUpOrRetry(item, received, e);
         } finally {
-            synchronized (busy) {
-                busy.remove(item.lane());
-            }
+            work.release(item);
         }
         after.forEach(Runnable::run);
         if (effect != null) {

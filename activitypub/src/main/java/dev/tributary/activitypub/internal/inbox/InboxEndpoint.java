@@ -14,6 +14,7 @@ import dev.tributary.core.http.Problem;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
@@ -30,6 +31,7 @@ public final class InboxEndpoint {
     private final SignatureVerifier verifier;
     private final Predicate<String> blocked;
     private final Json json;
+    private final RateLimit rate;
 
     /** An endpoint; {@code blocked} is asked for each host (with port) whether to listen to it. */
     public InboxEndpoint(Federation federation, Inbox inbox, SignatureVerifier verifier, Predicate<String> blocked) {
@@ -38,6 +40,7 @@ public final class InboxEndpoint {
         this.verifier = verifier;
         this.blocked = blocked;
         this.json = new Json(federation.limits());
+        this.rate = new RateLimit(federation.limits().activitiesPerMinute());
     }
 
     /**
@@ -49,14 +52,14 @@ public final class InboxEndpoint {
     public CompletionStage<HttpResponse> receive(HttpRequest request, String recipientId) {
         String type = request.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
         if (!type.startsWith("application/activity+json") && !type.startsWith("application/ld+json")) {
-            return java.util.concurrent.CompletableFuture.completedFuture(
+            return CompletableFuture.completedFuture(
                     Problem.response(415, "An inbox takes application/activity+json."));
         }
         ApObject activity = ApObject.of(json.readObject(request.body()));
         String actorId = activity.reference("actor").orElse("");
         check(activity, actorId);
         return verifier.verify(request)
-                .thenApplyAsync(actor -> store(activity, actorId, actor, recipientId), federation.executor());
+                .thenCompose(actor -> store(activity, actorId, actor, recipientId));
     }
 
     private void check(ApObject activity, String actorId) {
@@ -74,14 +77,20 @@ public final class InboxEndpoint {
         }
     }
 
-    private HttpResponse store(ApObject activity, String actorId, VerifiedActor actor, String recipientId) {
+    private CompletionStage<HttpResponse> store(
+            ApObject activity, String actorId, VerifiedActor actor, String recipientId) {
         if (!actor.actorId().equals(actorId)) {
             throw new ActivityPubException(Reason.NOT_AUTHORIZED, "The signer is not the actor");
         }
-        return switch (inbox.accept(new Received(activity, actor, recipientId))) {
+        if (!rate.take(federation.remoteUrls().origin(actorId), federation.clock().millis())) {
+            // Only who proved to be of an origin uses its share up.
+            return CompletableFuture.completedFuture(Problem.response(429, "Too much from your server; please wait.")
+                    .with("Retry-After", "30"));
+        }
+        return inbox.accept(new Received(activity, actor, recipientId)).thenApply(outcome -> switch (outcome) {
             case STORED, KNOWN -> HttpResponse.of(202);
             case FULL ->
                 Problem.response(503, "The inbox is full; please try again.").with("Retry-After", "60");
-        };
+        });
     }
 }

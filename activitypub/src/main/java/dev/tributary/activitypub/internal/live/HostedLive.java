@@ -13,7 +13,6 @@ import dev.tributary.activitypub.RemoteActor;
 import dev.tributary.activitypub.internal.actor.ActorDocument;
 import dev.tributary.activitypub.internal.delivery.Outgoing;
 import dev.tributary.activitypub.internal.federation.Federation;
-import dev.tributary.activitypub.internal.follow.Follows;
 import dev.tributary.activitypub.spi.Store.Transaction;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +35,6 @@ final class HostedLive implements LiveStream {
     static final String COLLECTION = "lives";
 
     private final Federation federation;
-    private final Follows follows;
     private final LiveStreamDescription description;
     private final String id;
     private final Instant published;
@@ -48,7 +46,6 @@ final class HostedLive implements LiveStream {
 
     HostedLive(
             Federation federation,
-            Follows follows,
             LiveStreamDescription description,
             LiveState state,
             int epoch,
@@ -57,7 +54,6 @@ final class HostedLive implements LiveStream {
             Runnable deleted) {
         this.deleted = deleted;
         this.federation = federation;
-        this.follows = follows;
         this.description = description;
         this.id = federation.urls().video(description.uuid());
         this.state = state;
@@ -127,7 +123,7 @@ final class HostedLive implements LiveStream {
                 .with("published", updated)
                 .with("to", List.of(ApObject.PUBLIC))
                 .with("cc", List.of(personId() + "/followers"));
-        send(transaction, Outgoing.news(personId(), create, follows.inboxes(transaction, personId()), id));
+        send(transaction, Outgoing.news(personId(), create, List.of(personId()), id));
         for (String announcer : List.of(channelId, federation.instance().id())) {
             ApObject announce = federation
                     .activity("Announce", announcer)
@@ -135,7 +131,7 @@ final class HostedLive implements LiveStream {
                     .with("published", updated)
                     .with("to", List.of(ApObject.PUBLIC))
                     .with("cc", List.of(announcer + "/followers"));
-            send(transaction, Outgoing.news(announcer, announce, follows.inboxes(transaction, announcer), id));
+            send(transaction, Outgoing.news(announcer, announce, List.of(announcer), id));
         }
         Outbox.add(transaction, federation, personId(), create);
     }
@@ -148,6 +144,14 @@ final class HostedLive implements LiveStream {
         transaction.put(COLLECTION, id, HostedLives.write(this).json());
     }
 
+    /** Whose followers are told. */
+    private List<String> audience() {
+        return List.of(
+                personId(),
+                description.channel().id(),
+                federation.instance().id());
+    }
+
     private void sendState(Transaction transaction) {
         ApObject video = video();
         ApObject update = federation
@@ -157,15 +161,11 @@ final class HostedLive implements LiveStream {
                 .with("published", updated)
                 .with("to", List.of(ApObject.PUBLIC))
                 .with("cc", List.of(personId() + "/followers"));
-        Set<String> inboxes = new LinkedHashSet<>(follows.inboxes(
-                transaction,
-                personId(),
-                description.channel().id(),
-                federation.instance().id()));
+        Set<String> inboxes = new LinkedHashSet<>();
         invites.values().stream()
                 .filter(invite -> invite.state() == InviteState.ACCEPTED)
                 .forEach(invite -> inboxes.add(invite.guestInbox()));
-        send(transaction, Outgoing.state(personId(), update, inboxes, id));
+        send(transaction, Outgoing.state(personId(), update, audience(), inboxes, id));
     }
 
     @Override
@@ -233,12 +233,7 @@ final class HostedLive implements LiveStream {
         transaction.remove(COLLECTION, id);
         invites.keySet().forEach(invite -> transaction.remove(invitesCollection(), invite));
         deleted.run();
-        Set<String> inboxes = follows.inboxes(
-                transaction,
-                personId(),
-                description.channel().id(),
-                federation.instance().id());
-        send(transaction, Outgoing.news(personId(), delete, inboxes, id));
+        send(transaction, Outgoing.news(personId(), delete, audience(), id));
     }
 
     @Override

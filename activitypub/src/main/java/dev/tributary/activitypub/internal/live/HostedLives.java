@@ -11,7 +11,6 @@ import dev.tributary.activitypub.LiveStream;
 import dev.tributary.activitypub.LiveStreamDescription;
 import dev.tributary.activitypub.LiveStreamDescription.Icon;
 import dev.tributary.activitypub.internal.federation.Federation;
-import dev.tributary.activitypub.internal.follow.Follows;
 import dev.tributary.activitypub.internal.inbox.InboxRule;
 import java.time.Instant;
 import java.util.List;
@@ -22,13 +21,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Our lives, and what answers to their invitations do. Thread-safe. */
 public final class HostedLives {
     private final Federation federation;
-    private final Follows follows;
     private final Map<String, HostedLive> lives = new ConcurrentHashMap<>();
 
     /** The lives of a store. */
-    public HostedLives(Federation federation, Follows follows) {
+    public HostedLives(Federation federation) {
         this.federation = federation;
-        this.follows = follows;
         federation.store().transact(tx -> {
             tx.list(HostedLive.COLLECTION, "", Integer.MAX_VALUE).forEach(entry -> {
                 HostedLive live = read(ApObject.parse(entry.document()));
@@ -89,7 +86,7 @@ public final class HostedLives {
             LiveStreamDescription description, LiveState state, int epoch, Instant published, Instant updated) {
         String id = federation.urls().video(description.uuid());
         return new HostedLive(
-                federation, follows, description, state, epoch, published, updated, () -> lives.remove(id));
+                federation, description, state, epoch, published, updated, () -> lives.remove(id));
     }
 
     /** Accept, TentativeAccept, Reject and TentativeReject of an invitation of ours. */

@@ -31,7 +31,7 @@ final class Pump {
     private final Executor executor;
     private final @Nullable ExecutorService ownPool;
     private final @Nullable ScheduledExecutorService timer;
-    private final AtomicBoolean asked = new AtomicBoolean();
+    private final AtomicInteger wakes = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Pump(@Nullable Executor hostExecutor, boolean pulled, IntSupplier runDue) {
@@ -69,21 +69,24 @@ final class Pump {
         }
     }
 
-    /** Looks at the queues soon. */
+    /** Looks at the queues soon. One look at a time; what is asked for meanwhile leads to one more. */
     void wake() {
-        if (pulled || closed.get() || !asked.compareAndSet(false, true)) {
-            return;
+        if (!pulled && !closed.get() && wakes.getAndIncrement() == 0) {
+            submit();
         }
+    }
+
+    private void submit() {
         try {
             executor.execute(this::run);
         } catch (RejectedExecutionException e) {
             // The pool ends: so does looking at queues. What waits is in the store.
-            asked.set(false);
+            wakes.set(0);
         }
     }
 
     private void run() {
-        asked.set(false);
+        int before = wakes.get();
         try {
             // What was begun wakes us again when it is done.
             int begun = runDue.getAsInt();
@@ -93,6 +96,12 @@ final class Pump {
                 LOG.error("Looking at the queues failed", e);
             }
         }
+        if (wakes.compareAndSet(before, 0)) {
+            return;
+        }
+        // Others want the thread too: to the end of the line.
+        wakes.set(1);
+        submit();
     }
 
     boolean isClosed() {

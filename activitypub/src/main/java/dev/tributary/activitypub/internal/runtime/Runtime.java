@@ -128,7 +128,7 @@ public final class Runtime implements AutoCloseable {
         SignatureVerifier verifier = SignatureVerifier.of(urls.base(), keys, limits, clock);
         Follows follows = new Follows(federation);
         LiveDirectory directory = new LiveDirectory(federation);
-        HostedLives hosted = new HostedLives(federation, follows);
+        HostedLives hosted = new HostedLives(federation);
         Invitations invitations = new Invitations(federation, directory, pump.soon());
         Inbox inbox = inbox(federation, follows, directory, hosted, invitations);
         Routes routes = new Routes(

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.activitypub.internal.store;
 
+import dev.tributary.activitypub.internal.store.MemoryQueue.Placed;
 import dev.tributary.activitypub.spi.QueuedItem;
 import dev.tributary.activitypub.spi.Store;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** A store in memory. One lock; a transaction that throws is rolled back from a list of undo steps. */
 public final class MemoryStore implements Store {
     private final Map<String, NavigableMap<String, String>> collections = new HashMap<>();
-    private final Map<String, LinkedHashMap<String, QueuedItem>> queues = new HashMap<>();
+    private final Map<String, MemoryQueue> queues = new HashMap<>();
+    private final LinkedHashMap<String, Long> seen = new LinkedHashMap<>();
 
     @Override
     public synchronized <T extends @Nullable Object> T transact(Function<Transaction, T> work) {
@@ -54,8 +52,8 @@ public final class MemoryStore implements Store {
             return collections.computeIfAbsent(name, ignored -> new TreeMap<>());
         }
 
-        private LinkedHashMap<String, QueuedItem> queue(String name) {
-            return queues.computeIfAbsent(name, ignored -> new LinkedHashMap<>());
+        private MemoryQueue queue(String name) {
+            return queues.computeIfAbsent(name, ignored -> new MemoryQueue());
         }
 
         @Override
@@ -101,83 +99,96 @@ public final class MemoryStore implements Store {
         }
 
         @Override
-        public boolean enqueue(QueuedItem item) {
-            if (queue(item.queue()).putIfAbsent(item.id(), item) != null) {
+        public boolean remember(String key, long untilMillis) {
+            if (seen.putIfAbsent(key, untilMillis) != null) {
                 return false;
             }
-            undo.push(() -> queue(item.queue()).remove(item.id()));
+            undo.push(() -> seen.remove(key));
             return true;
         }
 
         @Override
-        public void supersede(String queue, String lane, String supersedes) {
-            LinkedHashMap<String, QueuedItem> before = new LinkedHashMap<>(queue(queue));
-            if (queue(queue)
-                    .values()
-                    .removeIf(item ->
-                            item.lane().equals(lane) && item.supersedes().equals(supersedes))) {
-                undo.push(() -> queues.put(queue, before));
+        public int forget(long nowMillis, int keep, int limit) {
+            // Keys are remembered for equal times, so the oldest ones are over first.
+            int forgotten = 0;
+            var oldest = seen.entrySet().iterator();
+            while (oldest.hasNext() && forgotten < limit) {
+                Map.Entry<String, Long> entry = oldest.next();
+                if (entry.getValue() > nowMillis && seen.size() <= keep) {
+                    break;
+                }
+                oldest.remove();
+                forgotten++;
             }
+            return forgotten;
+        }
+
+        @Override
+        public boolean enqueue(QueuedItem item) {
+            MemoryQueue queue = queue(item.queue());
+            if (queue.find(item.id()) != null) {
+                return false;
+            }
+            queue.add(item);
+            undo.push(() -> take(queue, item.id()));
+            return true;
+        }
+
+        private void take(MemoryQueue queue, String id) {
+            Placed placed = queue.find(id);
+            if (placed != null) {
+                queue.remove(placed);
+            }
+        }
+
+        @Override
+        public void enqueueAll(List<QueuedItem> items) {
+            items.forEach(this::enqueue);
+        }
+
+        @Override
+        public void supersede(String queue, String supersedes) {
+            queue(queue).superseded(supersedes).forEach(placed -> dequeue(queue, placed.item().id()));
         }
 
         @Override
         public void reschedule(String queue, String id, int attempt, long dueAtMillis) {
-            QueuedItem before = queue(queue).get(id);
+            Placed before = queue(queue).find(id);
             if (before != null) {
-                queue(queue).put(id, later(before, attempt, dueAtMillis));
-                undo.push(() -> queue(queue).put(id, before));
+                queue(queue).put(new Placed(before.seq(), before.item().again(attempt, dueAtMillis)));
+                undo.push(() -> queue(queue).put(before));
             }
-        }
-
-        private QueuedItem later(QueuedItem item, int attempt, long dueAtMillis) {
-            return new QueuedItem(
-                    item.queue(),
-                    item.id(),
-                    item.lane(),
-                    item.subject(),
-                    item.supersedes(),
-                    item.priority(),
-                    attempt,
-                    dueAtMillis,
-                    item.expiresAtMillis(),
-                    item.head(),
-                    item.body());
         }
 
         @Override
         public boolean dequeue(String queue, String id) {
-            LinkedHashMap<String, QueuedItem> items = queue(queue);
-            QueuedItem before = items.get(id);
+            Placed before = queue(queue).find(id);
             if (before == null) {
                 return false;
             }
-            items.remove(id);
-            // The place in the line is lost by an undo; only a failing transaction pays for it.
-            undo.push(() -> queue(queue).put(id, before));
+            queue(queue).remove(before);
+            undo.push(() -> queue(queue).put(before));
             return true;
         }
 
         @Override
         public boolean isQueued(String queue, String id) {
-            return queue(queue).containsKey(id);
+            return queue(queue).find(id) != null;
         }
 
         @Override
-        public List<QueuedItem> due(String queue, long nowMillis, Set<String> busyLanes, int limit) {
-            Set<String> lines = new HashSet<>();
-            List<QueuedItem> candidates = new ArrayList<>();
-            for (QueuedItem item : queue(queue).values()) {
-                boolean first = item.subject().isEmpty() || lines.add(item.lane() + "\n" + item.subject());
-                if (first && item.dueAtMillis() <= nowMillis && !busyLanes.contains(item.lane())) {
-                    candidates.add(item);
-                }
-            }
-            candidates.sort(Comparator.comparingInt(QueuedItem::priority));
-            Set<String> lanes = new HashSet<>();
-            return candidates.stream()
-                    .filter(item -> lanes.add(item.lane()))
-                    .limit(limit)
-                    .toList();
+        public List<QueuedItem> due(String queue, String lane, long nowMillis, int limit) {
+            return queue(queue).due(lane, nowMillis, limit);
+        }
+
+        @Override
+        public long nextDue(String queue, String lane, long afterMillis) {
+            return queue(queue).nextDue(lane, afterMillis);
+        }
+
+        @Override
+        public List<Lane> lanes(String queue) {
+            return queue(queue).lanes();
         }
 
         @Override
