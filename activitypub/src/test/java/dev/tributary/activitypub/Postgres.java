@@ -49,7 +49,8 @@ public final class Postgres implements AutoCloseable {
             if (isRoot()) {
                 server.run(List.of("chown", "postgres", folder.toString()));
             }
-            server.postgres("initdb", "-D", folder + "/data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync");
+            server.postgres(
+                    "initdb", "-D", folder + "/data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync");
             server.postgres(
                     "pg_ctl",
                     "-D",
@@ -141,7 +142,8 @@ public final class Postgres implements AutoCloseable {
     public void close() {
         postgres("pg_ctl", "-D", folder + "/data", "-m", "immediate", "stop");
         try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

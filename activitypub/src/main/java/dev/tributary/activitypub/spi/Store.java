@@ -2,7 +2,6 @@
 package dev.tributary.activitypub.spi;
 
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

@@ -10,7 +10,6 @@ import dev.tributary.activitypub.spi.Store.Entry;
 import dev.tributary.activitypub.spi.Store.Transaction;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,13 +44,7 @@ final class FanOut implements WorkQueue.Worker {
     private final Runnable wake;
     private final WorkQueue work;
 
-    FanOut(
-            Store store,
-            Deliveries deliveries,
-            Limits limits,
-            InstantSource clock,
-            Executor executor,
-            Runnable wake) {
+    FanOut(Store store, Deliveries deliveries, Limits limits, InstantSource clock, Executor executor, Runnable wake) {
         this.store = store;
         this.deliveries = deliveries;
         this.limits = limits;
@@ -103,9 +96,9 @@ final class FanOut implements WorkQueue.Worker {
 
     private Set<String> everybody(Transaction transaction, Outgoing outgoing) {
         Set<String> inboxes = new LinkedHashSet<>(outgoing.inboxes());
-        outgoing.followersOf().forEach(actor -> transaction
-                .list(Audience.of(actor), "", DIRECT)
-                .forEach(entry -> inboxes.add(entry.key())));
+        outgoing.followersOf()
+                .forEach(actor ->
+                        transaction.list(Audience.of(actor), "", DIRECT).forEach(entry -> inboxes.add(entry.key())));
         return inboxes;
     }
 
@@ -160,7 +153,11 @@ final class FanOut implements WorkQueue.Worker {
         Outgoing outgoing = outgoing(item, head);
         if (cursor.actor() < 0) {
             deliveries.add(tx, outgoing, new LinkedHashSet<>(outgoing.inboxes()));
-            return advance(tx, item, new Cursor(0, "", cursor.sent() + outgoing.inboxes().size()), actors);
+            return advance(
+                    tx,
+                    item,
+                    new Cursor(0, "", cursor.sent() + outgoing.inboxes().size()),
+                    actors);
         }
         List<Entry> entries = tx.list(Audience.of(actors.get(cursor.actor())), cursor.after(), PAGE);
         Set<String> inboxes = new LinkedHashSet<>();
@@ -234,14 +231,5 @@ final class FanOut implements WorkQueue.Worker {
                     .with("sent", (long) sent)
                     .json();
         }
-    }
-
-    /** Everything that waits, for a page that shows it. */
-    List<String> lanes() {
-        return store.transact(tx -> {
-            List<String> names = new ArrayList<>();
-            tx.lanes(QUEUE).forEach(lane -> names.add(lane.name()));
-            return names;
-        });
     }
 }

@@ -35,14 +35,7 @@ public record Outgoing(
     /** An answer to one actor. What one of ours says to another keeps its order: Follow, Undo, Follow. */
     public static Outgoing answer(String senderId, ApObject activity, String inbox) {
         return new Outgoing(
-                senderId,
-                activity,
-                Set.of(inbox),
-                List.of(),
-                Urgency.ANSWER,
-                senderId + " to " + inbox,
-                "",
-                LIFETIME);
+                senderId, activity, Set.of(inbox), List.of(), Urgency.ANSWER, senderId + " to " + inbox, "", LIFETIME);
     }
 
     /** News about an object to the followers of some actors; its order is kept. */
@@ -71,29 +64,14 @@ public record Outgoing(
 
     /** The state of an object as long as it may matter. */
     public static Outgoing state(
-            String senderId,
-            ApObject activity,
-            List<String> followersOf,
-            Collection<String> inboxes,
-            String objectId) {
+            String senderId, ApObject activity, List<String> followersOf, Collection<String> inboxes, String objectId) {
         return state(senderId, activity, followersOf, inboxes, objectId, LIFETIME);
     }
 
     /** What the host application sends. */
     public static Outgoing ordinary(
-            String senderId,
-            ApObject activity,
-            Collection<String> inboxes,
-            List<String> followersOf,
-            String subject) {
+            String senderId, ApObject activity, Collection<String> inboxes, List<String> followersOf, String subject) {
         return new Outgoing(
-                senderId,
-                activity,
-                new LinkedHashSet<>(inboxes),
-                followersOf,
-                Urgency.ORDINARY,
-                subject,
-                "",
-                LIFETIME);
+                senderId, activity, new LinkedHashSet<>(inboxes), followersOf, Urgency.ORDINARY, subject, "", LIFETIME);
     }
 }

@@ -58,8 +58,7 @@ public final class InboxEndpoint {
         ApObject activity = ApObject.of(json.readObject(request.body()));
         String actorId = activity.reference("actor").orElse("");
         check(activity, actorId);
-        return verifier.verify(request)
-                .thenCompose(actor -> store(activity, actorId, actor, recipientId));
+        return verifier.verify(request).thenCompose(actor -> store(activity, actorId, actor, recipientId));
     }
 
     private void check(ApObject activity, String actorId) {
@@ -82,7 +81,8 @@ public final class InboxEndpoint {
         if (!actor.actorId().equals(actorId)) {
             throw new ActivityPubException(Reason.NOT_AUTHORIZED, "The signer is not the actor");
         }
-        if (!rate.take(federation.remoteUrls().origin(actorId), federation.clock().millis())) {
+        if (!rate.take(
+                federation.remoteUrls().origin(actorId), federation.clock().millis())) {
             // Only who proved to be of an origin uses its share up.
             return CompletableFuture.completedFuture(Problem.response(429, "Too much from your server; please wait.")
                     .with("Retry-After", "30"));

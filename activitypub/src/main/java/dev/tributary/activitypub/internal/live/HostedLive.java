@@ -147,9 +147,7 @@ final class HostedLive implements LiveStream {
     /** Whose followers are told. */
     private List<String> audience() {
         return List.of(
-                personId(),
-                description.channel().id(),
-                federation.instance().id());
+                personId(), description.channel().id(), federation.instance().id());
     }
 
     private void sendState(Transaction transaction) {

@@ -39,10 +39,10 @@ final class Lanes {
     }
 
     private final Map<String, Lane> byName = new HashMap<>();
-    private final TreeSet<Lane> waiting =
-            new TreeSet<>(Comparator.<Lane>comparingLong(lane -> lane.dueAtMillis).thenComparing(lane -> lane.name));
-    private final TreeSet<Lane> ready = new TreeSet<>(
-            Comparator.<Lane>comparingInt(lane -> lane.priority).thenComparingLong(lane -> lane.turn));
+    private final TreeSet<Lane> waiting = new TreeSet<>(
+            Comparator.<Lane>comparingLong(lane -> lane.dueAtMillis).thenComparing(lane -> lane.name));
+    private final TreeSet<Lane> ready =
+            new TreeSet<>(Comparator.<Lane>comparingInt(lane -> lane.priority).thenComparingLong(lane -> lane.turn));
     private long turns;
 
     /** Something in a lane is due at a time. */

@@ -158,12 +158,10 @@ final class JdbcTransaction implements Transaction {
     private long newBody(String body) {
         // One process per database and one transaction at a time: the newest number is the one just given.
         sql.update("INSERT INTO tributary_body (body) VALUES (?)", body);
-        return sql.query(
-                "SELECT MAX(body_id) FROM tributary_body",
-                rows -> {
-                    rows.next();
-                    return rows.getLong(1);
-                });
+        return sql.query("SELECT MAX(body_id) FROM tributary_body", rows -> {
+            rows.next();
+            return rows.getLong(1);
+        });
     }
 
     /** Bodies that no item needs any more. */
@@ -193,8 +191,7 @@ final class JdbcTransaction implements Transaction {
 
     @Override
     public void supersede(String queue, String supersedes) {
-        int removed =
-                sql.update("DELETE FROM tributary_queue WHERE queue = ? AND supersedes = ?", queue, supersedes);
+        int removed = sql.update("DELETE FROM tributary_queue WHERE queue = ? AND supersedes = ?", queue, supersedes);
         counts.add(QUEUE_COUNT + queue, -removed);
     }
 

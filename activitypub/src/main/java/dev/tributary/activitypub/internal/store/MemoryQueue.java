@@ -91,10 +91,7 @@ final class MemoryQueue {
         List<Lane> lanes = new ArrayList<>();
         byLane.forEach((name, items) -> lanes.add(new Lane(
                 name,
-                items.values().stream()
-                        .mapToLong(QueuedItem::dueAtMillis)
-                        .min()
-                        .orElse(Long.MAX_VALUE),
+                items.values().stream().mapToLong(QueuedItem::dueAtMillis).min().orElse(Long.MAX_VALUE),
                 items.values().stream().mapToInt(QueuedItem::priority).min().orElse(0))));
         return lanes;
     }

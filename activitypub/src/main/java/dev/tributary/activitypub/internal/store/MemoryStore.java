@@ -148,7 +148,9 @@ public final class MemoryStore implements Store {
 
         @Override
         public void supersede(String queue, String supersedes) {
-            queue(queue).superseded(supersedes).forEach(placed -> dequeue(queue, placed.item().id()));
+            queue(queue)
+                    .superseded(supersedes)
+                    .forEach(placed -> dequeue(queue, placed.item().id()));
         }
 
         @Override
