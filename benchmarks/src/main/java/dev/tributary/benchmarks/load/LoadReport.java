@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.benchmarks.load;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -11,6 +13,7 @@ final class LoadReport {
     private static final int HEIGHT = 180;
     private static final int LEFT = 64;
     private static final int BOTTOM = 24;
+    private static final double[] STEPS = {1, 1.2, 1.6, 2, 3, 4, 5, 6, 8};
     private static final String HEAD = """
             <!doctype html>
             <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -65,11 +68,10 @@ final class LoadReport {
         LoadOptions options = result.options();
         page.append(String.format(
                 Locale.ROOT,
-                "<h1>%,d subscribers, %d publishers, %d rooms</h1>\n<p>%s and Opus, %.0f s measured after all had joined."
-                        + " %s</p>\n<table>\n",
-                result.subscribers(),
-                options.rooms() * options.publishers(),
-                options.rooms(),
+                "<h1>%s, %s, %s</h1>\n<p>%s and Opus, %.0f s measured after all had joined. %s</p>\n<table>\n",
+                counted(result.subscribers(), "subscriber"),
+                counted(options.rooms() * options.publishers(), "publisher"),
+                counted(options.rooms(), "room"),
                 escape(options.codec()),
                 result.seconds(),
                 escape(options.whep())));
@@ -125,6 +127,7 @@ final class LoadReport {
         if (highest == 0) {
             return;
         }
+        highest = round(highest);
         page.append("<h2>").append(escape(title)).append("</h2>\n<p>");
         for (Line line : lines) {
             page.append("<b class=\"")
@@ -176,8 +179,23 @@ final class LoadReport {
         return 8 + (HEIGHT - BOTTOM - 8) * (1 - value / highest);
     }
 
+    /** The next round number, so that the axis has round ones: half of it is round too. */
+    private static double round(double highest) {
+        double unit = Math.pow(10, Math.floor(Math.log10(highest)));
+        for (double step : STEPS) {
+            if (highest <= step * unit) {
+                return step * unit;
+            }
+        }
+        return 10 * unit;
+    }
+
     private static String tick(double value) {
-        return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%,.0f", value);
+        return new DecimalFormat("#,##0.####", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(value);
+    }
+
+    private static String counted(int count, String what) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
     }
 
     private static String escape(String words) {

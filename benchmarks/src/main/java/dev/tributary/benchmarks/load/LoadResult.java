@@ -77,8 +77,50 @@ public record LoadResult(
      * @param serverBytesBefore memory of the server before anybody joined
      * @param serverBytes memory of the server at the end
      * @param ownCpuSeconds of the generator
+     * @param otherCpuSeconds of everything else on this machine, and what the machine did not get from its host; 0 when
+     *     not known
      */
-    public record Cost(double serverCpuSeconds, long serverBytesBefore, long serverBytes, double ownCpuSeconds) {}
+    public record Cost(
+            double serverCpuSeconds,
+            long serverBytesBefore,
+            long serverBytes,
+            double ownCpuSeconds,
+            double otherCpuSeconds) {}
+
+    /** The same, with the server's memory before an earlier run to compare with. */
+    public LoadResult comparedWith(LoadResult earlier) {
+        Cost compared = new Cost(
+                cost.serverCpuSeconds(),
+                earlier.cost.serverBytesBefore(),
+                cost.serverBytes(),
+                cost.ownCpuSeconds(),
+                cost.otherCpuSeconds());
+        return new LoadResult(
+                options,
+                subscribers,
+                failed,
+                failure,
+                seconds,
+                sent,
+                keyFramesAsked,
+                received,
+                receivedBytes,
+                lost,
+                reordered,
+                replayed,
+                foreign,
+                stalled,
+                latency,
+                firstPacket,
+                firstKeyFrame,
+                compared,
+                timeline);
+    }
+
+    /** Processors that others on this machine kept busy meanwhile: what makes a figure doubtful. */
+    public double otherCores() {
+        return seconds == 0 ? 0 : cost.otherCpuSeconds() / seconds;
+    }
 
     /** Processor time of the server for each packet that it forwarded, in microseconds; 0 when not known. */
     public double serverMicrosPerPacket() {

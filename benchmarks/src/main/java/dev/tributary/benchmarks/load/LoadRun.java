@@ -171,6 +171,7 @@ public final class LoadRun {
         long sentBefore = sumOfPublishers(PublisherPeer::packetsSent);
         ProcessCost serverBefore = ProcessCost.of(options.pid());
         ProcessCost ownBefore = ProcessCost.ofThisProcess();
+        long machineBefore = ProcessCost.machineNanos();
         long begin = System.nanoTime();
         LoadSecond last = LoadSecond.begin(serverBefore, ownBefore);
         for (int second = 1; second <= options.duration().toSeconds(); second++) {
@@ -180,7 +181,7 @@ public final class LoadRun {
             seconds.add(last);
             progress.accept(last);
         }
-        return result(begin, sentBefore, serverBefore, ownBefore, residentBefore);
+        return result(begin, sentBefore, serverBefore, ownBefore, machineBefore, residentBefore);
     }
 
     private LoadSecond second(int number, LoadSecond before) {
@@ -203,9 +204,17 @@ public final class LoadRun {
     }
 
     private LoadResult result(
-            long begin, long sentBefore, ProcessCost serverBefore, ProcessCost ownBefore, long residentBefore) {
+            long begin,
+            long sentBefore,
+            ProcessCost serverBefore,
+            ProcessCost ownBefore,
+            long machineBefore,
+            long residentBefore) {
         ProcessCost server = ProcessCost.of(options.pid());
         ProcessCost own = ProcessCost.ofThisProcess();
+        long serverNanos = server.cpuNanos() - serverBefore.cpuNanos();
+        long ownNanos = own.cpuNanos() - ownBefore.cpuNanos();
+        long otherNanos = Math.max(0, ProcessCost.machineNanos() - machineBefore - serverNanos - ownNanos);
         double elapsed = (System.nanoTime() - begin) / 1e9;
         Measured all = new Measured();
         groups.forEach(group -> onLoop(group.loop(), () -> {
@@ -231,10 +240,7 @@ public final class LoadRun {
                 joinTimes(SubscriberPeer::firstPacketNanos),
                 joinTimes(SubscriberPeer::firstKeyFrameNanos),
                 new LoadResult.Cost(
-                        (server.cpuNanos() - serverBefore.cpuNanos()) / 1e9,
-                        residentBefore,
-                        server.residentBytes(),
-                        (own.cpuNanos() - ownBefore.cpuNanos()) / 1e9),
+                        serverNanos / 1e9, residentBefore, server.residentBytes(), ownNanos / 1e9, otherNanos / 1e9),
                 List.copyOf(seconds));
     }
 

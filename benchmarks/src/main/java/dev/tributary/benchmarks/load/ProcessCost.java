@@ -4,6 +4,7 @@ package dev.tributary.benchmarks.load;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * What a process has cost so far, as Linux counts it.
@@ -16,6 +17,9 @@ record ProcessCost(long cpuNanos, long residentBytes) {
 
     // The kernel counts in hundredths of a second for processes, whatever its own clock does.
     private static final long TICK_NANOS = 10_000_000;
+
+    /** In the first line of /proc/stat: user, nice, system, irq, softirq, steal; not idle and iowait. */
+    private static final int[] BUSY = {1, 2, 3, 6, 7, 8};
 
     /** Reads it; {@link #UNKNOWN} when there is no such process, or this is not Linux. */
     static ProcessCost of(long pid) {
@@ -36,6 +40,20 @@ record ProcessCost(long cpuNanos, long residentBytes) {
             return new ProcessCost(ticks * TICK_NANOS, kibibytes * 1024);
         } catch (IOException e) {
             return UNKNOWN;
+        }
+    }
+
+    /** Processor time of everything on this machine, what its host took from it included; 0 when this is not Linux. */
+    static long machineNanos() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
+            String[] fields = lines.findFirst().orElse("").split(" +");
+            long ticks = 0;
+            for (int field : BUSY) {
+                ticks += Long.parseLong(fields[field]);
+            }
+            return ticks * TICK_NANOS;
+        } catch (IOException e) {
+            return 0;
         }
     }
 

@@ -22,6 +22,11 @@ public final class ServersCommand {
     private static final Duration WARM_UP = Duration.ofSeconds(40);
     private static final int WARM_UP_SUBSCRIBERS = 100;
 
+    /** A machine of two cores that does nothing else stays below. */
+    private static final double OTHER_CORES_MAX = 0.15;
+
+    private static final int ATTEMPTS_MAX = 4;
+
     private final PrintStream out;
     private final Path folder;
 
@@ -34,7 +39,7 @@ public final class ServersCommand {
     /** Runs it. */
     public int run(List<String> arguments) throws IOException {
         List<String> scenarios = List.of((arguments.isEmpty() ? "10,100,200" : arguments.get(0)).split(","));
-        int rounds = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : 2;
+        int rounds = arguments.size() > 1 ? Integer.parseInt(arguments.get(1)) : 3;
         int seconds = arguments.size() > 2 ? Integer.parseInt(arguments.get(2)) : 20;
         List<ServerUnderTest> contenders = contenders();
         ServersResult all = new ServersResult();
@@ -43,24 +48,38 @@ public final class ServersCommand {
                 for (int turn = 0; turn < contenders.size(); turn++) {
                     int which = round % 2 == 0 ? turn : contenders.size() - 1 - turn;
                     ServerUnderTest contender = contenders.get(which);
-                    LoadResult result = load(contender, scenario, Duration.ofSeconds(seconds));
-                    all.add(scenario, contender.name(), result);
-                    out.printf(
-                            Locale.ROOT,
-                            "%s, %s, round %d of %d: %.2f µs for a packet, p99 %.1f ms, lost %.4f %%, failed %d%n",
-                            scenario,
-                            contender.name(),
-                            round + 1,
-                            rounds,
-                            result.serverMicrosPerPacket(),
-                            result.latency().p99(),
-                            result.lossShare() * 100,
-                            result.failed());
+                    out.printf(Locale.ROOT, "%s, %s, round %d of %d: ", scenario, contender.name(), round + 1, rounds);
+                    all.add(scenario, contender.name(), undisturbed(contender, scenario, Duration.ofSeconds(seconds)));
                 }
             }
         }
         SideBySideReport.write(all.comparison(), all.markdown(), folder, out);
         return 0;
+    }
+
+    /** Loads a server again while others keep the machine busy; gives up in the end, and says so. */
+    private LoadResult undisturbed(ServerUnderTest contender, String scenario, Duration duration) {
+        for (int attempt = 1; ; attempt++) {
+            LoadResult result = load(contender, scenario, duration);
+            out.printf(
+                    Locale.ROOT,
+                    "%.2f µs for a packet, p99 %.1f ms, lost %.4f %%, failed %d",
+                    result.serverMicrosPerPacket(),
+                    result.latency().p99(),
+                    result.lossShare() * 100,
+                    result.failed());
+            if (result.otherCores() <= OTHER_CORES_MAX) {
+                out.println();
+                return result;
+            }
+            out.printf(Locale.ROOT, "; others kept %.2f cores busy", result.otherCores());
+            if (attempt == ATTEMPTS_MAX) {
+                out.println(": counted all the same, believe it less");
+                return result;
+            }
+            out.print(": once more: ");
+            out.flush();
+        }
     }
 
     private List<ServerUnderTest> contenders() {
@@ -88,8 +107,9 @@ public final class ServersCommand {
         int subscribers = Integer.parseInt(parts[parts.length - 1]);
         LoadOptions options = LoadOptions.of("", "").joining(JOINS_PER_SECOND);
         try (ServerUnderTest.Running running = contender.start(rooms)) {
-            running.load(options.with(1, 1, WARM_UP_SUBSCRIBERS, WARM_UP), second -> {});
-            return running.load(options.with(rooms, 1, subscribers, duration), second -> {});
+            LoadResult warmUp = running.load(options.with(1, 1, WARM_UP_SUBSCRIBERS, WARM_UP), second -> {});
+            return running.load(options.with(rooms, 1, subscribers, duration), second -> {})
+                    .comparedWith(warmUp);
         }
     }
 }

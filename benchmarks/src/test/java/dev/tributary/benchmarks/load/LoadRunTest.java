@@ -123,7 +123,7 @@ class LoadRunTest {
         LoadCommand.write(result, folder.resolve("report"));
 
         assertThat(Files.readString(folder.resolve("report.html")))
-                .contains("<h1>3 subscribers, 1 publishers, 1 rooms</h1>", "One-way latency", "prefers-color-scheme")
+                .contains("<h1>3 subscribers, 1 publisher, 1 room</h1>", "One-way latency", "prefers-color-scheme")
                 .doesNotContain("http://www", "<script", "NaN");
         assertThat(Files.readString(folder.resolve("report.json"))).contains("\"received\" : " + result.received());
         assertThat(LoadCommand.summary(result)).contains("3 subscribers (0 failed, 0 stalled)");
