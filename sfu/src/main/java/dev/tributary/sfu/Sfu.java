@@ -113,6 +113,7 @@ public final class Sfu implements AutoCloseable {
         private CandidatePolicy pipeCandidates = CandidatePolicy.PUBLIC;
         private String instance = "urn:tributary:local";
         private Upstream.@Nullable Resolver upstreams;
+        private Predicate<String> waiting = room -> false;
         private SfuListener listener = new SfuListener() {};
         private @Nullable Executor handshakes;
 
@@ -179,6 +180,15 @@ public final class Sfu implements AutoCloseable {
             return this;
         }
 
+        /**
+         * The rooms whose viewers may come before anybody publishes, and see it begin; in all others they are refused
+         * with 409 and when to come again, which is the default.
+         */
+        public Builder waitingRooms(Predicate<String> rooms) {
+            waiting = rooms;
+            return this;
+        }
+
         /** Hears what happens in the rooms. */
         public Builder listener(SfuListener hears) {
             listener = hears;
@@ -206,7 +216,7 @@ public final class Sfu implements AutoCloseable {
             }
             announced.forEach(port::announce);
             mapped.forEach(port::mapAddress);
-            return new Sfu(Engine.start(port, instance, pipeCandidates, upstreams, listener, handshakes));
+            return new Sfu(Engine.start(port, instance, pipeCandidates, upstreams, waiting, listener, handshakes));
         }
     }
 }

@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The media receiver's side of the dynamic extension: it follows the sender's track list, answers its offers, and asks for
  * what it wants. On a WHEP session it is the client's side, on a WHIP session the server's.
  *
- * <p><b>How to drive it.</b> As a {@link DynamicSender}: hand in what happens to the data channel and time; after any call
- * send what {@link #pollMessage} returns while the transport takes more, handle what {@link #pollEvent} returns until it is
- * {@code null}, and read {@link #nextTimeoutNanos}.
+ * <p><b>How to drive it.</b> See {@link DynamicEnd}.
  *
  * <p><b>Offers.</b> At most one is at the owner, by {@link DynamicEvent.OfferReceived}; it ends with exactly one of
  * {@link #answer}, {@link #reject} or {@link DynamicEvent.OfferCancelled}. The reply is kept and given again when the sender
@@ -25,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Time is monotonic and in nanoseconds; hostile messages never throw. Not thread-safe: owned by one event loop.
  */
-public final class DynamicReceiver {
+public final class DynamicReceiver implements DynamicEnd {
     private final ReceiverCore core;
     private final ControlChannel channel;
 
@@ -41,52 +39,52 @@ public final class DynamicReceiver {
 
     // ---- the data channel ----
 
-    /** The data channel opened, for the first time or again. A channel that was there before is forgotten. */
+    @Override
     public void opened(long nowNanos) {
         channel.advance(nowNanos);
         channel.opened();
     }
 
-    /** The data channel is gone. */
+    @Override
     public void closed(long nowNanos) {
         channel.advance(nowNanos);
         channel.closed();
     }
 
-    /** Takes one text frame. */
+    @Override
     public void handleText(String frame, long nowNanos) {
         channel.advance(nowNanos);
         channel.handleText(frame);
     }
 
-    /** Takes one frame of bytes: UTF-8, from a text or a binary frame. */
+    @Override
     public void handleBytes(byte[] frame, long nowNanos) {
         channel.advance(nowNanos);
         channel.handleBytes(frame);
     }
 
-    /** Fires what is due. */
+    @Override
     public void handleTimeout(long nowNanos) {
         channel.advance(nowNanos);
         channel.handleTimeout();
     }
 
-    /** The next message for the transport, or {@code null} when nothing waits. */
+    @Override
     public @Nullable String pollMessage() {
         return channel.pollMessage();
     }
 
-    /** The next event, or {@code null}. */
+    @Override
     public @Nullable DynamicEvent pollEvent() {
         return channel.pollEvent();
     }
 
-    /** When {@link #handleTimeout} wants to be called, or {@code Long.MAX_VALUE}. Stale after any other call. */
+    @Override
     public long nextTimeoutNanos() {
         return channel.nextTimeoutNanos();
     }
 
-    /** Whether both ends have greeted on the channel that is there. */
+    @Override
     public boolean isUp() {
         return channel.isUp();
     }
@@ -103,21 +101,22 @@ public final class DynamicReceiver {
     }
 
     /** The track list as the sender says, in its order. */
+    @Override
     public List<Track> tracks() {
         return List.copyOf(core.trackList());
     }
 
-    /** One track, or {@code null}. */
+    @Override
     public @Nullable Track track(String trackId) {
         return core.track(trackId);
     }
 
-    /** The revision of the track list that is known. */
+    @Override
     public long revision() {
         return core.revision();
     }
 
-    /** The whole track list as a {@code tracks} message. */
+    @Override
     public String snapshot() {
         return channel.snapshot().toString();
     }
@@ -155,26 +154,27 @@ public final class DynamicReceiver {
      * Asks to change a track: a client asks the room, and a server tells the publisher what the room has set
      * ({@code enabled} and {@code purpose} only). Returns the id that the reply will have, or 0 when it cannot ask now.
      */
+    @Override
     public long set(String trackId, TrackChange change) {
         return channel.set(trackId, change);
     }
 
-    /** Replies that a set was done (server only). */
+    @Override
     public void accept(long id) {
         channel.accept(id);
     }
 
-    /** Replies that a set was refused (server only). */
+    @Override
     public void refuse(long id, ErrorCode code, String detail) {
         channel.refuse(id, code, detail);
     }
 
-    /** Advises to make a new session and DELETE this one (server only). */
+    @Override
     public void reconnect(@Nullable String url, int afterSeconds) {
         channel.reconnect(url, afterSeconds);
     }
 
-    /** Announces that the session ends. The channel wants to be closed after it. */
+    @Override
     public void bye(String code, String detail) {
         channel.bye(code, detail);
     }

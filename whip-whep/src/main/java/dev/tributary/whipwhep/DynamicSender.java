@@ -13,11 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The media sender's side of the dynamic extension: it owns the track list, tells every change of it, and re-offers when
  * m-lines have to change. On a WHEP session it is the server's side, on a WHIP session the client's.
  *
- * <p><b>How to drive it.</b> The owner opens or accepts the data channel and hands in what happens to it
- * ({@link #opened}, {@link #handleText}, {@link #closed}), and time ({@link #handleTimeout}). After any call: send what
- * {@link #pollMessage} returns while the transport takes more, then handle what {@link #pollEvent} returns until it is
- * {@code null}, then read {@link #nextTimeoutNanos}. An owner whose transport is full stops polling messages; what waits
- * is bounded.
+ * <p><b>How to drive it.</b> See {@link DynamicEnd}.
  *
  * <pre>
  *            change, 100 ms quiet          offer()               answer              committed()
@@ -33,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Time is monotonic and in nanoseconds; hostile messages never throw. Not thread-safe: owned by one event loop.
  */
-public final class DynamicSender {
+public final class DynamicSender implements DynamicEnd {
     private final SenderCore core;
     private final ControlChannel channel;
 
@@ -49,53 +45,53 @@ public final class DynamicSender {
 
     // ---- the data channel ----
 
-    /** The data channel opened, for the first time or again. A channel that was there before is forgotten. */
+    @Override
     public void opened(long nowNanos) {
         channel.advance(nowNanos);
         channel.opened();
     }
 
-    /** The data channel is gone. Offers wait until another one opens. */
+    @Override
     public void closed(long nowNanos) {
         channel.advance(nowNanos);
         channel.closed();
     }
 
-    /** Takes one text frame. */
+    @Override
     public void handleText(String frame, long nowNanos) {
         channel.advance(nowNanos);
         channel.handleText(frame);
     }
 
-    /** Takes one frame of bytes: UTF-8, from a text or a binary frame. */
+    @Override
     public void handleBytes(byte[] frame, long nowNanos) {
         channel.advance(nowNanos);
         channel.handleBytes(frame);
     }
 
-    /** Fires what is due. */
+    @Override
     public void handleTimeout(long nowNanos) {
         channel.advance(nowNanos);
         channel.handleTimeout();
         core.handleTimeout();
     }
 
-    /** The next message for the transport, or {@code null} when nothing waits. */
+    @Override
     public @Nullable String pollMessage() {
         return channel.pollMessage();
     }
 
-    /** The next event, or {@code null}. */
+    @Override
     public @Nullable DynamicEvent pollEvent() {
         return channel.pollEvent();
     }
 
-    /** When {@link #handleTimeout} wants to be called, or {@code Long.MAX_VALUE}. Stale after any other call. */
+    @Override
     public long nextTimeoutNanos() {
         return Math.min(channel.nextTimeoutNanos(), core.nextTimeoutNanos());
     }
 
-    /** Whether both ends have greeted on the channel that is there. */
+    @Override
     public boolean isUp() {
         return channel.isUp();
     }
@@ -135,22 +131,22 @@ public final class DynamicSender {
         core.assign(mid, trackId);
     }
 
-    /** The track list, in the order of its coming. */
+    @Override
     public List<Track> tracks() {
         return List.copyOf(core.trackList());
     }
 
-    /** One track, or {@code null}. */
+    @Override
     public @Nullable Track track(String trackId) {
         return core.track(trackId);
     }
 
-    /** The revision of the track list: it grows by one with each change. */
+    @Override
     public long revision() {
         return core.revision();
     }
 
-    /** The whole track list as a {@code tracks} message. */
+    @Override
     public String snapshot() {
         return channel.snapshot().toString();
     }
@@ -211,17 +207,18 @@ public final class DynamicSender {
 
     // ---- the rest of the conversation ----
 
-    /** Replies that a request or a set was done. */
+    @Override
     public void accept(long id) {
         channel.accept(id);
     }
 
-    /** Replies that a request or a set was refused. */
+    @Override
     public void refuse(long id, ErrorCode code, String detail) {
         channel.refuse(id, code, detail);
     }
 
     /** Asks the room to change a track (client only). Returns the id that the reply will have, or 0 when it cannot ask. */
+    @Override
     public long set(String trackId, TrackChange change) {
         return channel.set(trackId, change);
     }
@@ -237,12 +234,12 @@ public final class DynamicSender {
         core.event(name, data);
     }
 
-    /** Advises to make a new session and DELETE this one (server only). */
+    @Override
     public void reconnect(@Nullable String url, int afterSeconds) {
         channel.reconnect(url, afterSeconds);
     }
 
-    /** Announces that the session ends. The channel wants to be closed after it. */
+    @Override
     public void bye(String code, String detail) {
         channel.bye(code, detail);
     }

@@ -10,10 +10,14 @@ import dev.tributary.whipwhep.spi.Access;
 import dev.tributary.whipwhep.spi.CloseReason;
 import dev.tributary.whipwhep.spi.MediaEngine;
 import dev.tributary.whipwhep.spi.Placement;
+import dev.tributary.whipwhep.spi.SessionKind;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -84,7 +88,11 @@ public final class WhipWhep implements HttpHandler, AutoCloseable {
         private boolean isStrict;
         private boolean isDynamic = true;
         private boolean isRawToken;
+        private boolean isTokenInPath;
         private boolean isTokenRequired;
+        private Predicate<String> counterOffers = room -> false;
+        private Predicate<String> emptyPosts = room -> false;
+        private final Map<SessionKind, String> dynamicRelations = new EnumMap<>(SessionKind.class);
         private LongSupplier nanoTime = System::nanoTime;
         private InstantSource clock = InstantSource.system();
 
@@ -157,6 +165,48 @@ public final class WhipWhep implements HttpHandler, AutoCloseable {
             return this;
         }
 
+        /**
+         * The link relation of the dynamic extension on one kind of session, in place of
+         * {@link SessionKind#dynamicRelation}.
+         *
+         * @param relation a URI
+         */
+        public Builder dynamicRelation(SessionKind kind, String relation) {
+            if (!relation.matches("[!#-;=?-~]{1,256}")) {
+                throw new IllegalArgumentException("A link relation is a URI, got " + relation);
+            }
+            dynamicRelations.put(kind, relation);
+            return this;
+        }
+
+        /**
+         * The rooms in which a WHEP offer that cannot be accepted is answered 406 with an offer of ours; by default none.
+         * Older players take a 406 for an error: switch it on where the players are known.
+         */
+        public Builder counterOffers(Predicate<String> rooms) {
+            counterOffers = rooms;
+            return this;
+        }
+
+        /**
+         * The rooms in which a WHEP POST without an offer is answered 201 with an offer of ours, as the first drafts and
+         * Shig want it; by default none.
+         */
+        public Builder emptyPosts(Predicate<String> rooms) {
+            emptyPosts = rooms;
+            return this;
+        }
+
+        /**
+         * Whether {@code {room}/{token}/whip} is understood besides {@code {room}/whip}: the address itself lets in, for
+         * software without a field for a token. Needs a {@link #prefix}. A token in an Authorization goes before it. By
+         * default not: addresses end up in logs.
+         */
+        public Builder tokenInPath(boolean understood) {
+            isTokenInPath = understood;
+            return this;
+        }
+
         /** Whether an Authorization without a scheme is taken for a token; by default not. */
         public Builder rawTokens(boolean taken) {
             isRawToken = taken;
@@ -178,16 +228,23 @@ public final class WhipWhep implements HttpHandler, AutoCloseable {
 
         /** The handler. */
         public WhipWhep build() {
+            if (isTokenInPath && prefix.isEmpty()) {
+                throw new IllegalStateException(
+                        "Tokens in paths need a prefix, so that the room is told from it: call prefix(\"/live\")");
+            }
             return new WhipWhep(new WhipWhepServer(new Settings(
                     engine,
                     access,
                     placement,
                     iceServers,
                     limits,
+                    new Settings.FirstOfferRooms(counterOffers, emptyPosts),
+                    Map.copyOf(dynamicRelations),
                     prefix,
                     isStrict,
                     isDynamic,
                     isRawToken,
+                    isTokenInPath,
                     isTokenRequired,
                     nanoTime,
                     clock)));

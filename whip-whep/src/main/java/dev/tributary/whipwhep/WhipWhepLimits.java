@@ -11,6 +11,7 @@ package dev.tributary.whipwhep;
  * @param patchesPerSecond how many PATCHes one session takes without end
  * @param patchBurst how many it takes at once
  * @param waitingPatches how many PATCHes of one session may wait for the one before
+ * @param offerSeconds how long an offer of the server waits for the answer
  * @param addresses how many addresses are watched; the ones quiet for longest are forgotten first
  * @param retryAfterSeconds when to try again, when nothing better is known
  */
@@ -22,16 +23,20 @@ public record WhipWhepLimits(
         int patchesPerSecond,
         int patchBurst,
         int waitingPatches,
+        int offerSeconds,
         int addresses,
         int retryAfterSeconds) {
     /** What is safe on the internet. */
-    public static final WhipWhepLimits DEFAULT = new WhipWhepLimits(256 * 1024, 10_000, 20, 100, 20, 60, 16, 10_000, 5);
+    public static final WhipWhepLimits DEFAULT =
+            new WhipWhepLimits(256 * 1024, 10_000, 20, 100, 20, 60, 16, 30, 10_000, 5);
 
     /** Checks. */
     public WhipWhepLimits {
         int least = Math.min(
                 Math.min(Math.min(bodyBytes, sessions), Math.min(opensPerSecond, openBurst)),
-                Math.min(Math.min(patchesPerSecond, patchBurst), Math.min(waitingPatches, addresses)));
+                Math.min(
+                        Math.min(patchesPerSecond, patchBurst),
+                        Math.min(Math.min(waitingPatches, offerSeconds), addresses)));
         if (least < 1 || retryAfterSeconds < 0) {
             throw new IllegalArgumentException("A limit is at least 1");
         }
@@ -47,6 +52,7 @@ public record WhipWhepLimits(
                 patchesPerSecond,
                 patchBurst,
                 waitingPatches,
+                offerSeconds,
                 addresses,
                 retryAfterSeconds);
     }
@@ -61,6 +67,7 @@ public record WhipWhepLimits(
                 patchesPerSecond,
                 patchBurst,
                 waitingPatches,
+                offerSeconds,
                 addresses,
                 retryAfterSeconds);
     }
@@ -75,6 +82,22 @@ public record WhipWhepLimits(
                 perSecond,
                 burst,
                 waitingPatches,
+                offerSeconds,
+                addresses,
+                retryAfterSeconds);
+    }
+
+    /** The same limits for another time that an offer of the server waits. */
+    public WhipWhepLimits withOfferSeconds(int seconds) {
+        return new WhipWhepLimits(
+                bodyBytes,
+                sessions,
+                opensPerSecond,
+                openBurst,
+                patchesPerSecond,
+                patchBurst,
+                waitingPatches,
+                seconds,
                 addresses,
                 retryAfterSeconds);
     }

@@ -66,8 +66,8 @@ class HostileChannelTest {
         private final SplittableRandom random;
         private final DynamicSender sender;
         private final DynamicReceiver receiver;
-        private final ControlEnd senderEnd;
-        private final ControlEnd receiverEnd;
+        private final DynamicEnd senderEnd;
+        private final DynamicEnd receiverEnd;
         private final PriorityQueue<Action> actions =
                 new PriorityQueue<>(Comparator.comparingLong(Action::atNanos).thenComparingLong(Action::order));
         private final List<String> log = new ArrayList<>();
@@ -95,8 +95,8 @@ class HostileChannelTest {
             DynamicOptions client = DynamicOptions.client(serverSends ? ControlRole.VIEWER : ControlRole.PUBLISHER);
             this.sender = DynamicSender.of(serverSends ? server : client);
             this.receiver = DynamicReceiver.of(serverSends ? client : server);
-            this.senderEnd = ControlEnd.of(sender);
-            this.receiverEnd = ControlEnd.of(receiver);
+            this.senderEnd = sender;
+            this.receiverEnd = receiver;
         }
 
         void run() {

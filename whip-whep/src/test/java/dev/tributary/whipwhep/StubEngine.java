@@ -3,8 +3,10 @@ package dev.tributary.whipwhep;
 
 import dev.tributary.sdp.SdpFragment;
 import dev.tributary.whipwhep.spi.CloseReason;
+import dev.tributary.whipwhep.spi.ControlOutlet;
 import dev.tributary.whipwhep.spi.MediaEngine;
 import dev.tributary.whipwhep.spi.MediaSession;
+import dev.tributary.whipwhep.spi.OfferedSession;
 import dev.tributary.whipwhep.spi.SessionRequest;
 import dev.tributary.whipwhep.spi.WhipWhepException;
 import java.util.ArrayList;
@@ -17,6 +19,9 @@ final class StubEngine implements MediaEngine {
     final List<SessionRequest> requests = new ArrayList<>();
     final List<StubSession> sessions = new ArrayList<>();
     WhipWhepException refuses;
+    String snapshot;
+    RuntimeException refusesAnswer;
+    List<StubOffer> offers;
     boolean closesSlowly;
 
     @Override
@@ -26,8 +31,52 @@ final class StubEngine implements MediaEngine {
             return CompletableFuture.failedFuture(refuses);
         }
         StubSession session = new StubSession(request, closesSlowly);
+        session.snapshot = snapshot;
         sessions.add(session);
         return CompletableFuture.completedFuture(session);
+    }
+
+    @Override
+    public CompletionStage<OfferedSession> offer(SessionRequest request) {
+        if (offers == null) {
+            return MediaEngine.super.offer(request);
+        }
+        requests.add(request);
+        StubOffer offer = new StubOffer(request);
+        offers.add(offer);
+        return CompletableFuture.completedFuture(offer);
+    }
+
+    /** An offer that waits. */
+    final class StubOffer implements OfferedSession {
+        final SessionRequest request;
+        final List<String> answers = new ArrayList<>();
+        CloseReason closed;
+
+        StubOffer(SessionRequest request) {
+            this.request = request;
+        }
+
+        @Override
+        public String offer() {
+            return Offers.offer("sendonly", true);
+        }
+
+        @Override
+        public CompletionStage<MediaSession> answered(String answer) {
+            answers.add(answer);
+            if (refusesAnswer != null) {
+                return CompletableFuture.failedFuture(refusesAnswer);
+            }
+            StubSession session = new StubSession(request, closesSlowly);
+            sessions.add(session);
+            return CompletableFuture.completedFuture(session);
+        }
+
+        @Override
+        public void close(CloseReason reason) {
+            closed = reason;
+        }
     }
 
     StubSession last() {
@@ -80,6 +129,37 @@ final class StubEngine implements MediaEngine {
             iceSession++;
             return CompletableFuture.completedFuture(
                     SdpFragment.parse("a=ice-ufrag:serv" + iceSession + "\r\na=ice-pwd:serverserverserverserver\r\n"));
+        }
+
+        final List<String> posted = new ArrayList<>();
+        ControlOutlet outlet;
+
+        @Override
+        public boolean hasControl() {
+            return snapshot != null || isDynamic();
+        }
+
+        @Override
+        public CompletionStage<Boolean> openControl(ControlOutlet opened) {
+            if (!hasControl()) {
+                return CompletableFuture.completedFuture(false);
+            }
+            outlet = opened;
+            opened.send("{\"type\":\"early\"}");
+            return CompletableFuture.completedFuture(true);
+        }
+
+        @Override
+        public CompletionStage<Boolean> controlMessage(byte[] message) {
+            if (outlet != null) {
+                posted.add(new String(message, java.nio.charset.StandardCharsets.UTF_8));
+            }
+            return CompletableFuture.completedFuture(outlet != null);
+        }
+
+        @Override
+        public void controlClosed(ControlOutlet closing) {
+            outlet = outlet == closing ? null : outlet;
         }
 
         @Override

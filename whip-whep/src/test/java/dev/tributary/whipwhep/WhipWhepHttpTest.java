@@ -163,7 +163,7 @@ class WhipWhepHttpTest {
         @Test
         void takesABodyAtTheLimitAndRefusesOneBeyond() {
             String offer = Offers.whep();
-            WhipWhepLimits at = new WhipWhepLimits(offer.length(), 9, 99, 99, 9, 9, 9, 9, 5);
+            WhipWhepLimits at = new WhipWhepLimits(offer.length(), 9, 99, 99, 9, 9, 9, 9, 9, 5);
             live = builder().limits(at).build();
 
             assertThat(post("/live/room/whep", offer).status()).isEqualTo(201);

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Publishes synthetic Opus and VP8, where every picture is a key frame of one packet. */
-final class Publisher extends UdpPeer {
+public final class Publisher extends UdpPeer {
     private static final long PACE_NANOS = 20_000_000;
     private static final int PAYLOAD_BYTES = 300;
 
@@ -51,7 +51,8 @@ final class Publisher extends UdpPeer {
         this.label = label;
     }
 
-    static Publisher start(String whip, String token, Purpose purpose, String label) {
+    /** Publishes until closed; returns once media flows. */
+    public static Publisher start(String whip, String token, Purpose purpose, String label) {
         Publisher publisher = new Publisher(purpose, label);
         publisher.onLoop(() -> {
             int ssrc = label.hashCode() & 0xFFFFFF;

@@ -30,7 +30,7 @@ import java.util.function.Supplier;
  * A client in Java over real UDP: what a browser is in the browser tests. It drives one {@link Peer} on a loop of its own;
  * what it publishes or watches is the subclass's matter.
  */
-abstract class UdpPeer implements AutoCloseable {
+public abstract class UdpPeer implements AutoCloseable {
     private static final String CONTROL_LABEL = "dynamic-control";
     private static final String CONTROL_PROTOCOL = "dynamic-control.v1";
 

@@ -55,4 +55,35 @@ public interface MediaSession {
     default CompletionStage<@Nullable String> controlSnapshot() {
         return CompletableFuture.completedFuture(null);
     }
+
+    /**
+     * Whether this session has a control machine at all, which a client may reach over HTTP even when it negotiated no
+     * data channel.
+     */
+    default boolean hasControl() {
+        return isDynamic();
+    }
+
+    /**
+     * Opens the control channel over HTTP. It replaces the channel that was there, whichever way that came.
+     *
+     * @param outlet where its messages go
+     * @return {@code false} when the session has no control machine
+     */
+    default CompletionStage<Boolean> openControl(ControlOutlet outlet) {
+        return CompletableFuture.completedFuture(false);
+    }
+
+    /**
+     * Takes one message of the client on the channel that it opened over HTTP.
+     *
+     * @param message UTF-8, as it arrived
+     * @return {@code false} when no such channel is open
+     */
+    default CompletionStage<Boolean> controlMessage(byte[] message) {
+        return CompletableFuture.completedFuture(false);
+    }
+
+    /** The client of an outlet is gone. Does nothing when another channel has replaced it. */
+    default void controlClosed(ControlOutlet outlet) {}
 }

@@ -21,6 +21,8 @@ public enum Refusal {
     NO_PUBLISHER(409, "no-publisher", "Nobody publishes here yet"),
     /** Somebody else publishes in the room. */
     TAKEN(409, "taken", "Somebody else publishes here"),
+    /** A control message came, but no event stream is open that would carry the reply. */
+    NO_CONTROL_STREAM(409, "no-control-stream", "Open the event stream first"),
     /** The entity tag is not that of the current ICE session. */
     PRECONDITION_FAILED(412, "precondition-failed", "Not the current ICE session"),
     /** The body is larger than the limit. */

@@ -7,7 +7,7 @@ package dev.tributary.whipwhep.spi;
  * @param kind whether the client publishes or plays
  * @param room the room, percent-decoded; {@code name@host} names a room of another instance
  * @param sessionId the unguessable id that the session will have; part of its URL, so a secret of the client and us
- * @param offer the SDP offer as it arrived
+ * @param offer the SDP offer as it arrived; empty when the client sent none and the engine shall offer
  * @param grant who it is and what they may do
  * @param dynamicAllowed whether a data channel in the offer may become the control channel of the dynamic extension
  */

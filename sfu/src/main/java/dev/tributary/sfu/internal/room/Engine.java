@@ -21,6 +21,7 @@ import dev.tributary.srtp.DtlsHandshakeExecutor;
 import dev.tributary.srtp.RotatingCertificate;
 import dev.tributary.whipwhep.spi.MediaEngine;
 import dev.tributary.whipwhep.spi.MediaSession;
+import dev.tributary.whipwhep.spi.OfferedSession;
 import dev.tributary.whipwhep.spi.Refusal;
 import dev.tributary.whipwhep.spi.SessionRequest;
 import dev.tributary.whipwhep.spi.WhipWhepException;
@@ -40,6 +41,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,7 @@ public final class Engine implements MediaEngine, AutoCloseable {
      * @param port the port, not bound yet
      * @param pipeCandidates where a pipe's checks may go
      * @param upstreams where rooms of other servers are found, or null
+     * @param waiting the rooms whose viewers may come before there is anything to see
      * @param handshakes where handshakes may block, or null for threads of our own
      */
     public static Engine start(
@@ -72,6 +75,7 @@ public final class Engine implements MediaEngine, AutoCloseable {
             String instance,
             CandidatePolicy pipeCandidates,
             Upstream.@Nullable Resolver upstreams,
+            Predicate<String> waiting,
             SfuListener listener,
             @Nullable Executor handshakes) {
         PeerDirectory directory = new PeerDirectory();
@@ -95,6 +99,7 @@ public final class Engine implements MediaEngine, AutoCloseable {
                     Objects.requireNonNull(peers.get(loop), "a loop has its receiver once it runs"),
                     parts,
                     upstreams,
+                    waiting,
                     listener));
         }
         return new Engine(loops, homes, own);
@@ -146,6 +151,14 @@ public final class Engine implements MediaEngine, AutoCloseable {
         LoopRooms home = home(request.room());
         home.execute(opened, () -> home.open(request, offer, opened));
         return opened;
+    }
+
+    @Override
+    public CompletionStage<OfferedSession> offer(SessionRequest request) {
+        CompletableFuture<OfferedSession> offered = new CompletableFuture<>();
+        LoopRooms home = home(request.room());
+        home.execute(offered, () -> home.offer(request, offered));
+        return offered;
     }
 
     /** What is in the rooms right now. */

@@ -17,6 +17,7 @@ import dev.tributary.sfu.internal.forward.IncomingStreamStats;
 import dev.tributary.sfu.internal.forward.Loop;
 import dev.tributary.sfu.internal.forward.TrackSource;
 import dev.tributary.whipwhep.ControlRole;
+import dev.tributary.whipwhep.DynamicEnd;
 import dev.tributary.whipwhep.DynamicEvent;
 import dev.tributary.whipwhep.DynamicOptions;
 import dev.tributary.whipwhep.DynamicReceiver;
@@ -62,7 +63,6 @@ final class InboundSession extends RoomSession {
     private final int reportSsrc;
     private final String cname;
     private @Nullable DynamicReceiver receiver;
-    private ControlEnd control = ControlEnd.NONE;
     private long bitrateDueNanos = NEVER;
 
     InboundSession(Room room, Parts parts, SessionIdentity identity, SessionSocket socket) {
@@ -119,8 +119,8 @@ final class InboundSession extends RoomSession {
     }
 
     private void begin(NegotiatedSession session, long nowNanos) {
-        boolean isDynamic = session.dataChannel() != null && identity.dynamicAllowed();
-        if (isDynamic) {
+        // Without a data channel too: the client may open the control channel over HTTP.
+        if (identity.dynamicAllowed()) {
             EnumSet<Permission> permissions = EnumSet.of(Permission.PUBLISH);
             if (identity.grant().allows(Right.HOST)) {
                 permissions.add(Permission.HOST);
@@ -142,7 +142,6 @@ final class InboundSession extends RoomSession {
 
     private void follow(DynamicOptions options) {
         receiver = DynamicReceiver.of(options);
-        control = ControlEnd.of(receiver);
     }
 
     private NegotiatedSession agreed() {
@@ -151,10 +150,6 @@ final class InboundSession extends RoomSession {
             throw new IllegalStateException("Nothing is agreed yet");
         }
         return session;
-    }
-
-    boolean isDynamic() {
-        return receiver != null;
     }
 
     // ---- m-lines ----
@@ -311,8 +306,9 @@ final class InboundSession extends RoomSession {
     // ---- control ----
 
     @Override
-    ControlEnd control() {
-        return control;
+    @Nullable
+    DynamicEnd control() {
+        return receiver;
     }
 
     @Override
@@ -493,7 +489,7 @@ final class InboundSession extends RoomSession {
                 identity.grant().subject(),
                 identity.grant().label(),
                 isConnected(),
-                control.isUp(),
+                receiver != null && receiver.isUp(),
                 packets,
                 bytes,
                 peer.packetsSent(),

@@ -11,6 +11,7 @@ import dev.tributary.sfu.internal.peer.LoopPeers;
 import dev.tributary.whipwhep.Track;
 import dev.tributary.whipwhep.spi.CloseReason;
 import dev.tributary.whipwhep.spi.MediaSession;
+import dev.tributary.whipwhep.spi.OfferedSession;
 import dev.tributary.whipwhep.spi.Refusal;
 import dev.tributary.whipwhep.spi.Right;
 import dev.tributary.whipwhep.spi.SessionKind;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +39,20 @@ final class LoopRooms implements RoomEvents {
     private final Parts parts;
     private final SfuListener listener;
     private final Pipes pipes;
+    /** The rooms whose viewers may come before there is anything to see. */
+    private final Predicate<String> waiting;
+
     private final Map<String, Room> rooms = new HashMap<>();
 
-    LoopRooms(LoopPeers peers, Parts parts, Upstream.@Nullable Resolver upstreams, SfuListener listener) {
+    LoopRooms(
+            LoopPeers peers,
+            Parts parts,
+            Upstream.@Nullable Resolver upstreams,
+            Predicate<String> waiting,
+            SfuListener listener) {
         this.peers = peers;
         this.parts = parts;
+        this.waiting = waiting;
         this.listener = listener;
         this.pipes = new Pipes(this, parts, upstreams);
     }
@@ -80,7 +91,7 @@ final class LoopRooms implements RoomEvents {
 
     private void publish(SessionRequest request, SessionDescription offer, CompletableFuture<MediaSession> opened) {
         Room room = room(request.room());
-        SessionIdentity identity = identity(request);
+        SessionIdentity identity = identity(request, false);
         InboundSession session = null;
         try {
             refuseSecondMain(room, identity);
@@ -92,7 +103,7 @@ final class LoopRooms implements RoomEvents {
             session.enter();
             takeOver(room, session);
             session.publishTracks(room.nowNanos());
-            opened.complete(new SessionHandle(session, peers, answer.write(), session.isDynamic(), parts));
+            opened.complete(new SessionHandle(session, peers, answer.write(), parts));
         } catch (RuntimeException e) {
             if (session != null) {
                 session.close(CloseReason.FAILED, room.nowNanos());
@@ -136,38 +147,68 @@ final class LoopRooms implements RoomEvents {
     }
 
     private void play(SessionRequest request, SessionDescription offer, CompletableFuture<MediaSession> opened) {
-        Room room = rooms.get(request.room());
-        if (room == null || !room.isLive()) {
+        Room room = playable(request.room());
+        OutboundSession session = viewer(room, identity(request, false));
+        try {
+            SessionDescription answer = session.accept(offer, waiting.test(room.name()), room.nowNanos());
+            session.enter();
+            pipes.viewersChanged(room);
+            opened.complete(new SessionHandle(session, peers, answer.write(), parts));
+        } catch (RuntimeException e) {
+            giveUp(session);
+            throw e;
+        }
+    }
+
+    /** Opens a viewer's session by an offer of ours. */
+    void offer(SessionRequest request, CompletableFuture<OfferedSession> offered) {
+        pipes.whenPlayable(request.room(), offered, () -> {
+            Room room = playable(request.room());
+            OutboundSession session = viewer(room, identity(request, true));
+            try {
+                String offer = session.offerProgramme().write();
+                session.enter();
+                pipes.viewersChanged(room);
+                offered.complete(new OfferedHandle(session, peers, offer, parts));
+            } catch (RuntimeException e) {
+                giveUp(session);
+                throw e;
+            }
+        });
+    }
+
+    private Room playable(String name) {
+        Room room = rooms.get(name);
+        if ((room == null || !room.isLive()) && !waiting.test(name)) {
             throw new WhipWhepException(
                     Refusal.NO_PUBLISHER, "Nobody is live in this room yet. Try again in a moment", RETRY_SECONDS);
         }
-        if (room.isFull()) {
+        if (room != null && room.isFull()) {
             throw new WhipWhepException(Refusal.OVERLOADED, "The room is full", RETRY_SECONDS);
         }
-        SessionIdentity identity = identity(request);
+        return room(name);
+    }
+
+    private OutboundSession viewer(Room room, SessionIdentity identity) {
         String origin = identity.isPipe() ? identity.grant().instance() : null;
-        OutboundSession session = new OutboundSession(
+        return new OutboundSession(
                 room,
                 parts,
                 identity,
                 sharedSocket(),
                 // A track never goes back to the instance that it came from.
                 track -> origin == null || !origin.equals(track.originInstance()));
-        try {
-            SessionDescription answer = session.accept(offer, room.nowNanos());
-            session.enter();
-            pipes.viewersChanged(room);
-            opened.complete(new SessionHandle(session, peers, answer.write(), session.isDynamic(), parts));
-        } catch (RuntimeException e) {
-            session.close(CloseReason.FAILED, room.nowNanos());
-            pipes.viewersChanged(room);
-            throw e;
-        }
     }
 
-    private static SessionIdentity identity(SessionRequest request) {
+    private void giveUp(OutboundSession session) {
+        session.close(CloseReason.FAILED, session.room.nowNanos());
+        pipes.viewersChanged(session.room);
+        forget(session.room);
+    }
+
+    private static SessionIdentity identity(SessionRequest request, boolean offersFirst) {
         return new SessionIdentity(
-                request.kind(), request.sessionId(), request.grant(), false, request.dynamicAllowed());
+                request.kind(), request.sessionId(), request.grant(), false, offersFirst, request.dynamicAllowed());
     }
 
     void push(String name, String subject, PipeRequest request, CompletableFuture<Void> pushed) {

@@ -17,11 +17,13 @@ import dev.tributary.sfu.internal.forward.OutboundSection;
 import dev.tributary.sfu.internal.forward.Subscription;
 import dev.tributary.sfu.internal.forward.SubscriptionStats;
 import dev.tributary.whipwhep.ControlRole;
+import dev.tributary.whipwhep.DynamicEnd;
 import dev.tributary.whipwhep.DynamicEvent;
 import dev.tributary.whipwhep.DynamicOptions;
 import dev.tributary.whipwhep.DynamicSender;
 import dev.tributary.whipwhep.ErrorCode;
 import dev.tributary.whipwhep.Permission;
+import dev.tributary.whipwhep.Purpose;
 import dev.tributary.whipwhep.Track;
 import dev.tributary.whipwhep.TrackKind;
 import dev.tributary.whipwhep.TrackRequest;
@@ -59,7 +61,6 @@ final class OutboundSession extends RoomSession {
     private final Map<String, Transceiver> transceivers = new HashMap<>();
     private final Map<Transceiver, Sources> announced = new HashMap<>();
     private @Nullable DynamicSender sender;
-    private ControlEnd control = ControlEnd.NONE;
     private boolean isFeedFrozen;
 
     /** One m-line that sends, and the track that it carries. */
@@ -94,15 +95,20 @@ final class OutboundSession extends RoomSession {
 
     // ---- the first exchange ----
 
-    /** Takes a viewer's offer. Returns the answer. */
-    SessionDescription accept(SessionDescription offer, long nowNanos) {
+    /**
+     * Takes a viewer's offer.
+     *
+     * @param mayWait whether an m-line is agreed for what nobody publishes yet
+     * @return the answer
+     */
+    SessionDescription accept(SessionDescription offer, boolean mayWait, long nowNanos) {
         peer.applyOffer(offer);
         Set<TrackKind> served = new HashSet<>();
         for (Transceiver transceiver : peer.negotiation().transceivers()) {
             transceiver.receive(false);
             TrackKind kind = MediaMapping.kindOf(transceiver.kind());
             RoomTrack feed = feed(kind);
-            if (feed != null && served.add(kind)) {
+            if ((feed != null || mayWait) && served.add(kind)) {
                 carry(transceiver, feed);
             }
         }
@@ -113,8 +119,13 @@ final class OutboundSession extends RoomSession {
                     Refusal.UNACCEPTABLE_OFFER,
                     "The offer asks for no audio or video in a codec of this room (Opus, VP8, H264)");
         }
-        boolean isDynamic = session.dataChannel() != null && identity.dynamicAllowed();
-        if (isDynamic) {
+        begin(session, nowNanos);
+        return answer;
+    }
+
+    private void begin(NegotiatedSession session, long nowNanos) {
+        // Without a data channel too: the client may open the control channel over HTTP.
+        if (identity.dynamicAllowed()) {
             EnumSet<Permission> permissions = EnumSet.of(Permission.PLAY);
             if (identity.grant().allows(Right.HOST)) {
                 permissions.add(Permission.HOST);
@@ -127,7 +138,25 @@ final class OutboundSession extends RoomSession {
                     nowNanos);
         }
         follow(session, nowNanos);
-        return answer;
+    }
+
+    /** Writes our offer to a viewer: the programme feed, or places for it. */
+    SessionDescription offerProgramme() {
+        for (TrackKind kind : List.of(TrackKind.AUDIO, TrackKind.VIDEO)) {
+            RoomTrack feed = feed(kind);
+            // A room without anything is one that waits: its viewers get a place for both.
+            Transceiver transceiver =
+                    feed == null && room.isLive() ? null : peer.negotiation().add(MediaMapping.kindOf(kind));
+            if (transceiver != null) {
+                carry(transceiver, feed);
+            }
+        }
+        return peer.createOffer();
+    }
+
+    /** Takes the answer to {@link #offerProgramme}. */
+    void answeredProgramme(SessionDescription answer, long nowNanos) {
+        begin(peer.applyAnswer(answer, nowNanos), nowNanos);
     }
 
     /** Writes the offer of a push pipe: the first track of each kind, and a data channel. */
@@ -158,7 +187,6 @@ final class OutboundSession extends RoomSession {
     private void lead(DynamicOptions options, long nowNanos) {
         DynamicSender machine = DynamicSender.of(options);
         sender = machine;
-        control = ControlEnd.of(machine);
         for (RoomTrack track : room.tracks()) {
             if (wanted.test(track)) {
                 list(machine, track, nowNanos);
@@ -189,12 +217,19 @@ final class OutboundSession extends RoomSession {
         return feed != null && wanted.test(feed) ? feed : null;
     }
 
-    private void carry(Transceiver transceiver, RoomTrack track) {
-        Track info = track.info();
+    /** Has an m-line carry a track; or, for null, hold a place for what will be published. */
+    private void carry(Transceiver transceiver, @Nullable RoomTrack track) {
+        boolean isVideo = transceiver.kind() == MediaKind.VIDEO;
+        Track info = track == null ? placeholder(isVideo) : track.info();
         Sources sources = new Sources(media.newSsrc(), media.newSsrc());
-        transceiver.send(sendTrack(info, sources, transceiver.kind() == MediaKind.VIDEO));
+        transceiver.send(sendTrack(info, sources, isVideo));
         transceivers.put(info.id(), transceiver);
         announced.put(transceiver, sources);
+    }
+
+    private static Track placeholder(boolean isVideo) {
+        TrackKind kind = isVideo ? TrackKind.VIDEO : TrackKind.AUDIO;
+        return Track.of("programme-" + kind.wireName(), kind, Purpose.MAIN, "", "programme");
     }
 
     private static SendTrack sendTrack(Track info, Sources sources, boolean isVideo) {
@@ -212,10 +247,6 @@ final class OutboundSession extends RoomSession {
             case GUEST -> TrackAnnotation.Purpose.GUEST;
         };
         return new TrackAnnotation(purpose, info.muted(), info.label());
-    }
-
-    boolean isDynamic() {
-        return sender != null;
     }
 
     /** Whether there is anything in the room that this session may carry. */
@@ -396,8 +427,9 @@ final class OutboundSession extends RoomSession {
     // ---- control ----
 
     @Override
-    ControlEnd control() {
-        return control;
+    @Nullable
+    DynamicEnd control() {
+        return sender;
     }
 
     @Override
@@ -605,7 +637,7 @@ final class OutboundSession extends RoomSession {
                 identity.grant().subject(),
                 identity.grant().label(),
                 isConnected(),
-                control.isUp(),
+                sender != null && sender.isUp(),
                 0,
                 0,
                 peer.packetsSent(),

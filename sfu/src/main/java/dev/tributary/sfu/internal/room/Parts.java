@@ -38,9 +38,11 @@ record Parts(
     /**
      * The settings of a peer: towards clients we are ICE-lite, towards other servers a full agent that offers.
      *
+     * @param identity whose session it is
      * @param port the UDP port of the socket that it uses
      */
-    PeerSettings peerSettings(boolean isOutgoing, int port) {
+    PeerSettings peerSettings(SessionIdentity identity, int port) {
+        boolean isOutgoing = identity.isOutgoing();
         return new PeerSettings(
                 capabilities,
                 certificate.current(),
@@ -52,7 +54,7 @@ record Parts(
                 isOutgoing ? List.of() : streamAddresses,
                 !isOutgoing,
                 pipeCandidates,
-                isOutgoing,
+                identity.offersFirst() && identity.dynamicAllowed(),
                 MediaReceiver.NONE,
                 null,
                 random,

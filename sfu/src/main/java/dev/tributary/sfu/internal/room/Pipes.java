@@ -164,7 +164,7 @@ final class Pipes {
 
     private SessionIdentity outgoing(SessionKind kind, PipeRequest request) {
         Grant grant = Grant.ofInstance(request.endpoint().getAuthority(), "", Right.PIPE);
-        return new SessionIdentity(kind, Long.toHexString(parts.random().nextLong()), grant, true, true);
+        return new SessionIdentity(kind, Long.toHexString(parts.random().nextLong()), grant, true, true, true);
     }
 
     /** Tracks came or changed: viewers that waited for them go on, once the whole list of this moment is in. */

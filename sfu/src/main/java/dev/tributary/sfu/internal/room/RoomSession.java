@@ -3,6 +3,7 @@ package dev.tributary.sfu.internal.room;
 
 import dev.tributary.core.DatagramProtocol;
 import dev.tributary.core.Transmit;
+import dev.tributary.sdp.NegotiatedSession;
 import dev.tributary.sdp.SdpFragment;
 import dev.tributary.sfu.MediaReceiver;
 import dev.tributary.sfu.Peer;
@@ -10,7 +11,9 @@ import dev.tributary.sfu.PeerEvent;
 import dev.tributary.sfu.internal.forward.RtpSink;
 import dev.tributary.sfu.internal.peer.PeerAttachment;
 import dev.tributary.whipwhep.ControlRole;
+import dev.tributary.whipwhep.DynamicEnd;
 import dev.tributary.whipwhep.spi.CloseReason;
+import dev.tributary.whipwhep.spi.ControlOutlet;
 import dev.tributary.whipwhep.spi.SessionKind;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -27,8 +30,6 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
 
     static final String CONTROL_PROTOCOL = "dynamic-control.v1";
 
-    private static final int NO_CHANNEL = -1;
-
     final Room room;
     final Parts parts;
     final SessionIdentity identity;
@@ -36,8 +37,7 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
     final PeerAttachment attachment;
     private final SessionSocket socket;
     final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
-    private int controlChannel = NO_CHANNEL;
-    private @Nullable String unsent;
+    private final ControlTransport transport;
     private boolean wasConnected;
 
     /** A session on the room's own socket, or on one that a pipe has for itself. */
@@ -47,7 +47,7 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
         this.identity = identity;
         // The peer and its attachment need each other: what runs on other threads goes through the attachment, later.
         PeerAttachment[] late = new PeerAttachment[1];
-        this.peer = new Peer(parts.peerSettings(identity.isOutgoing(), socket.port())
+        this.peer = new Peer(parts.peerSettings(identity, socket.port())
                 .withWakeup(() -> wake(late))
                 .withMedia(new MediaReceiver() {
                     @Override
@@ -61,6 +61,7 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
                     }
                 })
                 .withOutlet(socket.peers().loop()::send));
+        this.transport = new ControlTransport(peer);
         this.socket = socket;
         this.attachment = socket.peers().attach(this, this, peer::isPath);
         late[0] = attachment;
@@ -115,14 +116,20 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
     /** Fires what is due in them. */
     abstract void ownTimeout(long nowNanos);
 
-    /** The control machine's side of what happens to its channel. */
-    abstract ControlEnd control();
+    /** The control machine, or null when this session has none. */
+    abstract @Nullable DynamicEnd control();
 
     /** Handles what the control machine wants; whether there was anything. */
     abstract boolean processControl(long nowNanos);
 
     /** Lets go of media and tracks. */
     abstract void release(CloseReason reason, long nowNanos);
+
+    /** Whether the control messages may go over a data channel that was negotiated. */
+    final boolean isDynamic() {
+        NegotiatedSession session = peer.negotiation().session();
+        return control() != null && session != null && session.dataChannel() != null;
+    }
 
     // ---- driving ----
 
@@ -153,8 +160,9 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
         }
         if (!isClosed()) {
             ownTimeout(nowNanos);
-            if (control().nextTimeoutNanos() <= nowNanos) {
-                control().handleTimeout(nowNanos);
+            DynamicEnd machine = control();
+            if (machine != null && machine.nextTimeoutNanos() <= nowNanos) {
+                machine.handleTimeout(nowNanos);
             }
         }
     }
@@ -169,8 +177,9 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
         if (isClosed()) {
             return NEVER;
         }
-        return Math.min(
-                peer.nextTimeoutNanos(), Math.min(ownTimeoutNanos(), control().nextTimeoutNanos()));
+        DynamicEnd machine = control();
+        long controlNanos = machine == null ? NEVER : machine.nextTimeoutNanos();
+        return Math.min(peer.nextTimeoutNanos(), Math.min(ownTimeoutNanos(), controlNanos));
     }
 
     @Override
@@ -193,27 +202,25 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
             wasConnected = true;
             connected(nowNanos);
             room.connected(this);
-            if (identity.isOutgoing() && control().isWanted()) {
-                controlChannel = peer.openChannel(CONTROL_LABEL, CONTROL_PROTOCOL, nowNanos);
+            if (identity.isOutgoing() && control() != null) {
+                int unused = peer.openChannel(CONTROL_LABEL, CONTROL_PROTOCOL, nowNanos);
             }
         } else if (event instanceof PeerEvent.ChannelOpened opened) {
             boolean isControl = CONTROL_LABEL.equals(opened.label()) && CONTROL_PROTOCOL.equals(opened.protocol());
+            DynamicEnd machine = control();
             // The client of the session opens the channel; a second one replaces the first.
-            if (isControl
-                    && opened.isRemote() != identity.isOutgoing()
-                    && control().isWanted()) {
-                controlChannel = opened.channel();
-                unsent = null;
-                control().opened(nowNanos);
+            if (isControl && opened.isRemote() != identity.isOutgoing() && machine != null) {
+                transport.use(opened.channel());
+                machine.opened(nowNanos);
             }
         } else if (event instanceof PeerEvent.ChannelMessage message) {
-            if (message.channel() == controlChannel) {
-                control().handleBytes(message.payload(), nowNanos);
+            DynamicEnd machine = control();
+            if (machine != null && transport.isChannel(message.channel())) {
+                machine.handleBytes(message.payload(), nowNanos);
             }
         } else if (event instanceof PeerEvent.ChannelClosed gone) {
-            if (gone.channel() == controlChannel) {
-                controlChannel = NO_CHANNEL;
-                control().closed(nowNanos);
+            if (transport.isChannel(gone.channel())) {
+                transportLost(nowNanos);
             }
         } else if (event instanceof PeerEvent.SourceHeard heard) {
             attachment.addSource(heard.ssrc());
@@ -228,27 +235,65 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
     }
 
     private void flushControl(long nowNanos) {
-        while (controlChannel != NO_CHANNEL) {
-            String message = unsent != null ? unsent : control().pollMessage();
-            unsent = null;
-            if (message == null) {
-                break;
-            }
-            if (!peer.sendText(controlChannel, message, nowNanos)) {
-                // The transport is full: what waits in the machine is bounded, and goes on when there is room.
-                unsent = message;
-                break;
-            }
+        DynamicEnd machine = control();
+        if (machine != null) {
+            transport.flush(machine, nowNanos);
+        }
+    }
+
+    private void transportLost(long nowNanos) {
+        transport.lost();
+        DynamicEnd machine = control();
+        if (machine != null) {
+            machine.closed(nowNanos);
         }
     }
 
     /** Closes the control channel; the session goes on without it. */
     final void closeControl(long nowNanos) {
-        if (controlChannel != NO_CHANNEL) {
-            int channel = controlChannel;
-            controlChannel = NO_CHANNEL;
-            peer.closeChannel(channel, nowNanos);
-            control().closed(nowNanos);
+        if (transport.isOpen()) {
+            DynamicEnd machine = control();
+            if (machine != null) {
+                // The last words, which say why.
+                transport.flush(machine, nowNanos);
+            }
+            transport.close(nowNanos);
+            if (machine != null) {
+                machine.closed(nowNanos);
+            }
+        }
+    }
+
+    // ---- the control channel over HTTP ----
+
+    /** The client opened an event stream; {@code false} when this session has no control machine. */
+    final boolean openControl(ControlOutlet outlet, long nowNanos) {
+        DynamicEnd machine = control();
+        if (machine == null || isClosed() || identity.isOutgoing()) {
+            return false;
+        }
+        transport.use(outlet);
+        machine.opened(nowNanos);
+        attachment.touch();
+        return true;
+    }
+
+    /** The client posted a message; {@code false} when it has no event stream. */
+    final boolean controlMessage(byte[] message, long nowNanos) {
+        DynamicEnd machine = control();
+        if (machine == null || !transport.isHttp()) {
+            return false;
+        }
+        machine.handleBytes(message, nowNanos);
+        attachment.touch();
+        return true;
+    }
+
+    /** The client's event stream is gone. */
+    final void controlClosed(ControlOutlet outlet, long nowNanos) {
+        if (transport.isOutlet(outlet)) {
+            transportLost(nowNanos);
+            attachment.touch();
         }
     }
 
@@ -268,9 +313,10 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
         if (isClosed()) {
             return;
         }
-        if (controlChannel != NO_CHANNEL) {
-            control().bye(byeCode(reason));
-            flushControl(nowNanos);
+        DynamicEnd machine = control();
+        if (machine != null && transport.isOpen()) {
+            machine.bye(byeCode(reason), "");
+            transport.flush(machine, nowNanos);
         }
         finish(reason, nowNanos);
     }
@@ -292,6 +338,9 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
         // Marked first: what the release causes in the room must not come back here.
         boolean unused = closed.complete(reason);
         release(reason, nowNanos);
+        if (transport.isHttp()) {
+            transport.close(nowNanos);
+        }
         peer.close();
         attachment.detach();
         socket.release();

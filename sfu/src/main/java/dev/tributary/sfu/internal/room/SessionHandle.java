@@ -3,7 +3,9 @@ package dev.tributary.sfu.internal.room;
 
 import dev.tributary.sdp.SdpFragment;
 import dev.tributary.sfu.internal.peer.LoopPeers;
+import dev.tributary.whipwhep.DynamicEnd;
 import dev.tributary.whipwhep.spi.CloseReason;
+import dev.tributary.whipwhep.spi.ControlOutlet;
 import dev.tributary.whipwhep.spi.MediaSession;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,14 +17,17 @@ final class SessionHandle implements MediaSession {
     private final LoopPeers peers;
     private final String answer;
     private final boolean isDynamic;
+    private final boolean hasControl;
     private final Parts parts;
     private volatile String etag;
 
-    SessionHandle(RoomSession session, LoopPeers peers, String answer, boolean isDynamic, Parts parts) {
+    /** On the loop, once everything is agreed. */
+    SessionHandle(RoomSession session, LoopPeers peers, String answer, Parts parts) {
         this.session = session;
         this.peers = peers;
         this.answer = answer;
-        this.isDynamic = isDynamic;
+        this.isDynamic = session.isDynamic();
+        this.hasControl = session.control() != null;
         this.parts = parts;
         this.etag = newTag();
     }
@@ -85,7 +90,34 @@ final class SessionHandle implements MediaSession {
     @Override
     public CompletionStage<@Nullable String> controlSnapshot() {
         CompletableFuture<@Nullable String> snapshot = new CompletableFuture<>();
-        peers.execute(() -> snapshot.complete(session.control().snapshot()));
+        peers.execute(() -> {
+            DynamicEnd machine = session.control();
+            snapshot.complete(machine == null ? null : machine.snapshot());
+        });
         return snapshot;
+    }
+
+    @Override
+    public boolean hasControl() {
+        return hasControl;
+    }
+
+    @Override
+    public CompletionStage<Boolean> openControl(ControlOutlet outlet) {
+        CompletableFuture<Boolean> opened = new CompletableFuture<>();
+        peers.execute(() -> opened.complete(session.openControl(outlet, session.room.nowNanos())));
+        return opened;
+    }
+
+    @Override
+    public CompletionStage<Boolean> controlMessage(byte[] message) {
+        CompletableFuture<Boolean> taken = new CompletableFuture<>();
+        peers.execute(() -> taken.complete(session.controlMessage(message, session.room.nowNanos())));
+        return taken;
+    }
+
+    @Override
+    public void controlClosed(ControlOutlet outlet) {
+        peers.execute(() -> session.controlClosed(outlet, session.room.nowNanos()));
     }
 }

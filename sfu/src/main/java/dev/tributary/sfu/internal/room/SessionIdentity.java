@@ -12,9 +12,11 @@ import dev.tributary.whipwhep.spi.SessionKind;
  * @param id its id, which the dynamic extension says to the client
  * @param grant who the other end is and what it may do
  * @param isOutgoing whether we are the HTTP client
+ * @param offersFirst whether the first offer is ours
  * @param dynamicAllowed whether it may have a control channel
  */
-record SessionIdentity(SessionKind kind, String id, Grant grant, boolean isOutgoing, boolean dynamicAllowed) {
+record SessionIdentity(
+        SessionKind kind, String id, Grant grant, boolean isOutgoing, boolean offersFirst, boolean dynamicAllowed) {
     boolean isPipe() {
         return isOutgoing || grant.allows(Right.PIPE);
     }

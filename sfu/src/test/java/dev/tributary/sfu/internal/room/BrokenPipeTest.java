@@ -29,7 +29,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class BrokenPipeTest {
     private final Engine engine = Engine.start(
-            MediaLoops.builder(0).loops(1), "urn:test:here", CandidatePolicy.ANY, null, new SfuListener() {}, null);
+            MediaLoops.builder(0).loops(1),
+            "urn:test:here",
+            CandidatePolicy.ANY,
+            null,
+            room -> false,
+            new SfuListener() {},
+            null);
 
     @AfterEach
     void stop() {

@@ -50,10 +50,12 @@ public final class Links {
     private static @Nullable Link link(String text) {
         List<String> parts = split(text, ';');
         String target = parts.get(0).strip();
-        if (target.startsWith("<") && target.endsWith(">")) {
+        boolean isBracketed = target.startsWith("<") && target.endsWith(">");
+        if (isBracketed) {
             target = target.substring(1, target.length() - 1);
         }
-        if (target.isEmpty()) {
+        // Empty brackets are a reference to the address itself (RFC 3986 §4.4).
+        if (target.isEmpty() && !isBracketed) {
             return null;
         }
         Map<String, String> parameters = new HashMap<>();

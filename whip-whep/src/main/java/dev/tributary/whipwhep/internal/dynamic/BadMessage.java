@@ -8,6 +8,7 @@ public final class BadMessage extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final ErrorCode code;
+    private final boolean isFatal;
 
     /** A message that cannot be read. */
     public BadMessage(String detail) {
@@ -16,8 +17,23 @@ public final class BadMessage extends RuntimeException {
 
     /** A message that can be read, but not accepted. */
     public BadMessage(ErrorCode code, String detail) {
+        this(code, detail, false);
+    }
+
+    private BadMessage(ErrorCode code, String detail, boolean isFatal) {
         super(detail, null, false, false);
         this.code = code;
+        this.isFatal = isFatal;
+    }
+
+    /** A message after which the channel cannot go on. */
+    static BadMessage fatal(ErrorCode code, String detail) {
+        return new BadMessage(code, detail, true);
+    }
+
+    /** Whether the channel ends with it. */
+    boolean isFatal() {
+        return isFatal;
     }
 
     /** The code to answer with. */

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The state machine behind {@link dev.tributary.whipwhep.DynamicReceiver}: at most one offer at the owner, the last reply
  * kept so that it can be given again, and a copy of the sender's track list that follows its revisions.
  */
-public final class ReceiverCore implements ControlChannel.Endpoint {
+public final class ReceiverCore implements Endpoint {
     private record Offer(long seq, Map<String, @Nullable String> mids) {}
 
     private final ControlChannel channel;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.whipwhep.internal.http;
 
+import dev.tributary.whipwhep.WhipWhepLimits;
 import dev.tributary.whipwhep.internal.dynamic.TokenBucket;
 import dev.tributary.whipwhep.spi.Grant;
 import dev.tributary.whipwhep.spi.MediaSession;
 import dev.tributary.whipwhep.spi.SessionKind;
+import dev.tributary.whipwhep.spi.SessionRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -24,23 +26,19 @@ final class LiveSession {
     private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
     private int waiting;
 
-    LiveSession(
-            String id,
-            SessionKind kind,
-            String room,
-            Grant grant,
-            MediaSession media,
-            IceIdentity client,
-            TokenBucket patches,
-            int waitingMax) {
-        this.id = id;
-        this.kind = kind;
-        this.room = room;
-        this.grant = grant;
+    private LiveSession(SessionRequest request, MediaSession media, IceIdentity client, WhipWhepLimits limits) {
+        this.id = request.sessionId();
+        this.kind = request.kind();
+        this.room = request.room();
+        this.grant = request.grant();
         this.media = media;
         this.client = client;
-        this.patches = patches;
-        this.waitingMax = waitingMax;
+        this.patches = new TokenBucket(limits.patchesPerSecond(), limits.patchBurst());
+        this.waitingMax = limits.waitingPatches();
+    }
+
+    static LiveSession of(SessionRequest request, MediaSession media, IceIdentity client, WhipWhepLimits limits) {
+        return new LiveSession(request, media, client, limits);
     }
 
     String id() {

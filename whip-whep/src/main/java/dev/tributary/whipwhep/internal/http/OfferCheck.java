@@ -48,12 +48,20 @@ final class OfferCheck {
         if (media == 0) {
             throw unacceptable("An offer has at least one m-line of audio or video.");
         }
+        return identity(offer, live);
+    }
+
+    /** The ICE credentials of a description, given its m-lines that are not rejected. */
+    static IceIdentity identity(SessionDescription description, List<MediaDescription> live) {
+        if (live.isEmpty()) {
+            throw unacceptable("No m-line is accepted.");
+        }
         try {
-            TransportDescription transport = offer.transport(live.get(0));
+            TransportDescription transport = description.transport(live.get(0));
             String ufrag = transport.ufrag();
             String password = transport.password();
             if (ufrag == null || password == null) {
-                throw unacceptable("An offer has a=ice-ufrag and a=ice-pwd (RFC 8839).");
+                throw unacceptable("A description has a=ice-ufrag and a=ice-pwd (RFC 8839).");
             }
             return new IceIdentity(ufrag, password);
         } catch (SdpException e) {

@@ -8,6 +8,7 @@ import dev.tributary.sdp.SdpFragment;
 import dev.tributary.whipwhep.spi.Refusal;
 import dev.tributary.whipwhep.spi.WhipWhepException;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Replies {
     static final String SDP = "application/sdp";
+    static final String FRAGMENT = SdpFragment.MEDIA_TYPE;
 
     private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
     private static final String PROBLEMS = "https://tributary.dev/problems/";
@@ -44,7 +46,7 @@ final class Replies {
                 // The Fetch standard: a wildcard does not cover Authorization.
                 .with(
                         "Access-Control-Allow-Headers",
-                        "Authorization, Content-Type, If-Match, Accept, Last-Event-ID, Signature, Signature-Input, Digest")
+                        "Authorization, Content-Type, If-Match, Accept, Last-Event-ID, Signature, Signature-Input, Digest, Link")
                 .with("Access-Control-Max-Age", "86400");
     }
 
@@ -57,12 +59,32 @@ final class Replies {
                 .with("Access-Control-Allow-Methods", METHODS);
     }
 
-    /** The problem document of a failure. */
-    HttpResponse problem(Throwable failure) {
+    private static Throwable causeOf(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
+        return cause;
+    }
+
+    /** The failure of a stage, to be thrown in the next one. */
+    static RuntimeException unwrapped(@Nullable Throwable failure) {
+        if (failure == null) {
+            return new IllegalStateException("The engine completed a stage with nothing");
+        }
+        return causeOf(failure) instanceof RuntimeException cause ? cause : new CompletionException(failure);
+    }
+
+    /** Whether a stage failed because the engine cannot accept the offer. */
+    static boolean isUnacceptableOffer(Throwable failure) {
+        Throwable cause = causeOf(failure);
+        return cause instanceof SdpException
+                || (cause instanceof WhipWhepException refused && refused.refusal() == Refusal.UNACCEPTABLE_OFFER);
+    }
+
+    /** The problem document of a failure. */
+    HttpResponse problem(Throwable failure) {
+        Throwable cause = causeOf(failure);
         if (cause instanceof WhipWhepException refused) {
             return problem(refused);
         }

@@ -12,14 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a path means: an endpoint {@code …/{room}/whip}, a session {@code …/{room}/whip/{id}}, or the extension of one
- * {@code …/{room}/whip/{id}/control}.
+ * {@code …/{room}/whip/{id}/control}. Where paths carry a token, it stands between the room and the protocol.
  *
  * @param kind WHIP or WHEP
  * @param room percent-decoded
+ * @param token percent-decoded, where paths carry one; else {@code null}
  * @param session the id of a session, or {@code null} for the endpoint
  * @param isControl whether it is the extension of the session
  */
-record Route(SessionKind kind, String room, @Nullable String session, boolean isControl) {
+record Route(
+        SessionKind kind,
+        String room,
+        @Nullable String token,
+        @Nullable String session,
+        boolean isControl) {
     /** The longest name of a room, in characters. */
     static final int ROOM_LENGTH_MAX = 256;
 
@@ -31,9 +37,10 @@ record Route(SessionKind kind, String room, @Nullable String session, boolean is
      * Reads a path.
      *
      * @param prefix where the handler is mounted; empty when it takes what it gets
+     * @param isTokenInPath whether {@code {room}/{token}/whip} is understood besides {@code {room}/whip}
      * @throws WhipWhepException if the path means nothing
      */
-    static Route parse(String path, String prefix) {
+    static Route parse(String path, String prefix, boolean isTokenInPath) {
         if (!path.startsWith(prefix + "/") || path.startsWith("//")) {
             throw nothing();
         }
@@ -42,7 +49,8 @@ record Route(SessionKind kind, String room, @Nullable String session, boolean is
         for (int tail = 0; tail <= 2; tail++) {
             int at = count - 1 - tail;
             SessionKind kind = at >= 1 ? kind(segments.get(at)) : null;
-            if (kind == null || (!prefix.isEmpty() && at != 1)) {
+            boolean hasToken = isTokenInPath && at == 2;
+            if (kind == null || (!prefix.isEmpty() && at != 1 && !hasToken)) {
                 continue;
             }
             String session = tail == 0 ? null : segments.get(at + 1);
@@ -50,7 +58,8 @@ record Route(SessionKind kind, String room, @Nullable String session, boolean is
                     || (tail == 2 && !segments.get(at + 2).equals(CONTROL))) {
                 throw nothing();
             }
-            return new Route(kind, room(segments.get(at - 1)), session, tail == 2);
+            String token = hasToken ? decode(segments.get(1)) : null;
+            return new Route(kind, room(segments.get(hasToken ? 0 : at - 1)), token, session, tail == 2);
         }
         throw nothing();
     }

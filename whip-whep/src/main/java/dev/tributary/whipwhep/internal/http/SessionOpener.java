@@ -7,7 +7,7 @@ import dev.tributary.core.http.HttpRequest;
 import dev.tributary.core.http.HttpResponse;
 import dev.tributary.sdp.SdpFragment;
 import dev.tributary.whipwhep.IceServer;
-import dev.tributary.whipwhep.internal.dynamic.TokenBucket;
+import dev.tributary.whipwhep.internal.client.Links;
 import dev.tributary.whipwhep.spi.Grant;
 import dev.tributary.whipwhep.spi.MediaSession;
 import dev.tributary.whipwhep.spi.Refusal;
@@ -32,12 +32,14 @@ final class SessionOpener {
 
     private final Settings settings;
     private final Sessions sessions;
+    private final FirstOffers firstOffers;
     private final AddressRates opens;
     private final SecureRandom random = new SecureRandom();
 
-    SessionOpener(Settings settings, Sessions sessions) {
+    SessionOpener(Settings settings, Sessions sessions, FirstOffers firstOffers) {
         this.settings = settings;
         this.sessions = sessions;
+        this.firstOffers = firstOffers;
         this.opens = new AddressRates(
                 settings.limits().opensPerSecond(),
                 settings.limits().openBurst(),
@@ -51,7 +53,8 @@ final class SessionOpener {
         if (!opens.tryTake(request.remote(), settings.nanoTime().getAsLong())) {
             throw new WhipWhepException(Refusal.RATE_LIMITED, "Too many new sessions from this address.", 1);
         }
-        if (!MediaTypes.of(request).equals(Replies.SDP)) {
+        boolean isEmptyPost = isEmptyPost(request, route);
+        if (!isEmptyPost && !MediaTypes.of(request).equals(Replies.SDP)) {
             throw new WhipWhepException(Refusal.UNSUPPORTED_MEDIA_TYPE, "An offer is application/sdp.");
         }
         if (request.body().length > settings.limits().bodyBytes()) {
@@ -59,23 +62,33 @@ final class SessionOpener {
                     Refusal.TOO_LARGE,
                     "An offer has at most " + settings.limits().bodyBytes() + " bytes.");
         }
-        return settings.authenticate(request, route).thenCompose(grant -> open(request, route, grant));
+        return settings.authenticate(request, route).thenCompose(grant -> {
+            URI elsewhere = settings.placement().place(route.kind(), route.room());
+            if (elsewhere != null) {
+                // RFC 9725 §4.5: never 301 or 302, which turn a POST into a GET.
+                return CompletableFuture.completedFuture(HttpResponse.of(307).with("Location", elsewhere.toString()));
+            }
+            return isEmptyPost ? offerFirst(request, route, grant) : answer(request, route, grant);
+        });
     }
 
-    private CompletionStage<HttpResponse> open(HttpRequest request, Route route, Grant grant) {
-        URI elsewhere = settings.placement().place(route.kind(), route.room());
-        if (elsewhere != null) {
-            // RFC 9725 §4.5: never 301 or 302, which turn a POST into a GET.
-            return CompletableFuture.completedFuture(HttpResponse.of(307).with("Location", elsewhere.toString()));
-        }
+    /** A player of draft-murillo-whep-00 asks for an offer with a POST of nothing, or of an empty object. */
+    private boolean isEmptyPost(HttpRequest request, Route route) {
+        return route.kind() == SessionKind.WHEP
+                && settings.firstOffers().emptyPosts().test(route.room())
+                && (request.body().length == 0 || request.bodyText().strip().equals("{}"));
+    }
+
+    private CompletionStage<HttpResponse> offerFirst(HttpRequest request, Route route, Grant grant) {
+        reserve();
+        return firstOffers.offer(request, route, asked(route, "", grant), 201);
+    }
+
+    private CompletionStage<HttpResponse> answer(HttpRequest request, Route route, Grant grant) {
         String offer = request.bodyText();
         IceIdentity client = OfferCheck.check(offer, route.kind());
-        if (!sessions.reserve()) {
-            throw new WhipWhepException(Refusal.OVERLOADED, "All sessions are taken.");
-        }
-        String id = newSessionId();
-        SessionRequest asked =
-                new SessionRequest(route.kind(), route.room(), id, offer, grant, settings.isDynamicAllowed());
+        reserve();
+        SessionRequest asked = asked(route, offer, grant);
         CompletionStage<MediaSession> opening;
         try {
             opening = settings.engine().open(asked);
@@ -83,28 +96,37 @@ final class SessionOpener {
             sessions.unreserve();
             throw e;
         }
-        return opening.whenComplete((media, failure) -> {
-                    if (failure != null) {
-                        sessions.unreserve();
+        return opening.handle((media, failure) -> {
+                    if (media != null) {
+                        sessions.add(LiveSession.of(asked, media, client, settings.limits()));
+                        return CompletableFuture.completedFuture(created(request, route, asked.sessionId(), media));
                     }
+                    boolean isCountered = failure != null
+                            && route.kind() == SessionKind.WHEP
+                            && Replies.isUnacceptableOffer(failure)
+                            && settings.firstOffers().counterOffers().test(route.room());
+                    if (isCountered) {
+                        return firstOffers.offer(request, route, asked, 406);
+                    }
+                    sessions.unreserve();
+                    throw Replies.unwrapped(failure);
                 })
-                .thenApply(media -> {
-                    sessions.add(new LiveSession(
-                            id,
-                            route.kind(),
-                            route.room(),
-                            grant,
-                            media,
-                            client,
-                            new TokenBucket(
-                                    settings.limits().patchesPerSecond(),
-                                    settings.limits().patchBurst()),
-                            settings.limits().waitingPatches()));
-                    return created(request.path() + "/" + id, route.kind(), media);
-                });
+                .thenCompose(response -> response);
     }
 
-    private HttpResponse created(String location, SessionKind kind, MediaSession media) {
+    private void reserve() {
+        if (!sessions.reserve()) {
+            throw new WhipWhepException(Refusal.OVERLOADED, "All sessions are taken.");
+        }
+    }
+
+    private SessionRequest asked(Route route, String offer, Grant grant) {
+        return new SessionRequest(
+                route.kind(), route.room(), newSessionId(), offer, grant, settings.isDynamicAllowed());
+    }
+
+    private HttpResponse created(HttpRequest request, Route route, String id, MediaSession media) {
+        String location = request.path() + "/" + id;
         HttpHeaders headers = HttpHeaders.of("Content-Type", Replies.SDP)
                 // An absolute path: a proxy knows the host better than we do, and OBS drops what is relative.
                 .with("Location", location)
@@ -114,14 +136,19 @@ final class SessionOpener {
         for (IceServer server : settings.iceServers().get()) {
             headers = headers.with("Link", server.toLink());
         }
-        if (media.isDynamic()) {
-            headers = headers.with("Link", dynamicLink(location + "/" + Route.CONTROL, kind));
+        if (media.isDynamic() || (media.hasControl() && asksForControl(request, route.kind()))) {
+            headers = headers.with("Link", settings.dynamicLink(location + "/" + Route.CONTROL, route.kind()));
         }
         return new HttpResponse(201, headers, new HttpBody.Bytes(media.answer().getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static String dynamicLink(String url, SessionKind kind) {
-        return "<" + url + ">; rel=\"" + kind.dynamicRelation() + "\"; v=\"1\"";
+    /**
+     * A client without data channels names the extension in a Link of its own. The others get no Link that they did not
+     * ask for: there are some that take the first one for an ICE server whatever it says.
+     */
+    private boolean asksForControl(HttpRequest request, SessionKind kind) {
+        return Links.parse(request.headers().all("Link")).stream()
+                .anyMatch(link -> link.hasRelation(settings.dynamicRelation(kind)));
     }
 
     /** What OPTIONS says of an endpoint. ICE servers with credentials are for those who were let in. */
@@ -133,7 +160,7 @@ final class SessionOpener {
             }
         }
         return settings.isDynamicAllowed()
-                ? response.with("Link", dynamicLink(request.path(), route.kind()))
+                ? response.with("Link", settings.dynamicLink(request.path(), route.kind()))
                 : response;
     }
 

@@ -16,10 +16,14 @@ import java.util.concurrent.CompletionStage;
 final class SessionResource {
     private final Settings settings;
     private final Sessions sessions;
+    private final FirstOffers firstOffers;
+    private final ControlResource control;
 
-    SessionResource(Settings settings, Sessions sessions) {
+    SessionResource(Settings settings, Sessions sessions, FirstOffers firstOffers) {
         this.settings = settings;
         this.sessions = sessions;
+        this.firstOffers = firstOffers;
+        this.control = new ControlResource(settings);
     }
 
     private LiveSession find(Route route) {
@@ -32,21 +36,29 @@ final class SessionResource {
     }
 
     HttpResponse get(Route route) {
-        find(route);
+        if (!firstOffers.isWaiting(route)) {
+            find(route);
+        }
         return HttpResponse.of(204);
     }
 
-    CompletionStage<HttpResponse> control(Route route) {
-        return find(route).media().controlSnapshot().thenApply(snapshot -> {
-            if (snapshot == null) {
-                throw new WhipWhepException(Refusal.NOT_FOUND, "This session has no control channel.");
-            }
-            return HttpResponse.of(200, "application/json", snapshot);
+    /** What is done with the control channel; its URL is a capability as the session's is. */
+    CompletionStage<HttpResponse> control(HttpRequest request, Route route) {
+        LiveSession session = find(route);
+        return permitted(request, route, session).thenCompose(permitted -> switch (request.method()) {
+            case "GET" -> control.get(request, session);
+            case "POST" -> control.post(request, session);
+            default ->
+                throw new WhipWhepException(
+                        Refusal.METHOD_NOT_ALLOWED, request.method() + " means nothing on a control channel.");
         });
     }
 
     /** Entity tags are ignored: they name an ICE session, not this one (RFC 9725 §4.3.1). */
     CompletionStage<HttpResponse> delete(HttpRequest request, Route route) {
+        if (firstOffers.isWaiting(route)) {
+            return CompletableFuture.completedFuture(firstOffers.delete(route));
+        }
         LiveSession session = find(route);
         return permitted(request, route, session).thenApply(permitted -> {
             sessions.close(session, CloseReason.DELETED);
@@ -67,6 +79,9 @@ final class SessionResource {
     }
 
     CompletionStage<HttpResponse> patch(HttpRequest request, Route route) {
+        if (firstOffers.isWaiting(route)) {
+            return firstOffers.answer(request, route);
+        }
         LiveSession session = find(route);
         String type = MediaTypes.of(request);
         if (!type.equals(SdpFragment.MEDIA_TYPE)) {

@@ -101,6 +101,11 @@ final class Sessions {
         List.copyOf(byId.values()).forEach(session -> close(session, reason));
     }
 
+    /** Whether all were closed: what opens now is closed at once. */
+    boolean isClosed() {
+        return allClosed != null;
+    }
+
     Collection<LiveSession> all() {
         return List.copyOf(byId.values());
     }

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 public final class WhipWhepServer {
     private final Settings settings;
     private final Sessions sessions;
+    private final FirstOffers firstOffers;
     private final SessionOpener opener;
     private final SessionResource resource;
     private final Replies replies;
@@ -24,8 +25,9 @@ public final class WhipWhepServer {
     public WhipWhepServer(Settings settings) {
         this.settings = settings;
         this.sessions = new Sessions(settings.limits().sessions(), settings.clock());
-        this.opener = new SessionOpener(settings, sessions);
-        this.resource = new SessionResource(settings, sessions);
+        this.firstOffers = new FirstOffers(settings, sessions);
+        this.opener = new SessionOpener(settings, sessions, firstOffers);
+        this.resource = new SessionResource(settings, sessions, firstOffers);
         this.replies = new Replies(settings.limits().retryAfterSeconds());
     }
 
@@ -46,13 +48,13 @@ public final class WhipWhepServer {
         if (isPreflight) {
             return CompletableFuture.completedFuture(Replies.preflight());
         }
-        Route route = Route.parse(request.path(), settings.prefix());
+        Route route = Route.parse(request.path(), settings.prefix(), settings.isTokenInPath());
         if (request.method().equals("OPTIONS")) {
             return CompletableFuture.completedFuture(
                     route.session() == null ? opener.options(request, route) : Replies.options());
         }
         if (route.isControl()) {
-            return request.method().equals("GET") ? resource.control(route) : notAllowed(request);
+            return resource.control(request, route);
         }
         return route.session() == null ? endpoint(request, route) : session(request, route);
     }
@@ -108,5 +110,6 @@ public final class WhipWhepServer {
     /** Ends every session. */
     public void closeAll(CloseReason reason) {
         sessions.closeAll(reason);
+        firstOffers.closeAll(reason);
     }
 }
