@@ -8,30 +8,66 @@ const PINGS_MISSED_MAX = 3;
 const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
+ * @typedef {object} Layer one quality of a track
+ * @property {string} rid
+ * @property {number} [width]
+ * @property {number} [height]
+ * @property {number} [bitrate] bits per second
+ * @property {boolean} [active] whether packets of it arrive
+ */
+
+/**
+ * @typedef {object} Track what the server tells of one track
+ * @property {string} id
+ * @property {string|null} [mid] null while no m-line carries it
+ * @property {"audio"|"video"} kind
+ * @property {import("./annotation.js").Purpose} purpose
+ * @property {string} label
+ * @property {string} [stream] MediaStream id: what belongs to one source
+ * @property {boolean} [muted] by its source
+ * @property {boolean} [enabled] by the room
+ * @property {boolean} [paused] by this viewer
+ * @property {boolean} [active] whether packets arrive at the server
+ * @property {Layer[]} [layers]
+ * @property {{actor?: string, instance?: string}} [origin]
+ */
+
+/** @typedef {{type: string, [field: string]: any}} Message */
+
+/**
  * One control channel and what is known over it: the track list and its revision. It outlives the data channel: a new
  * channel resumes with the session and revision of the old one.
  *
- * Events: `tracks` (the list changed), `offer`, `cancel`, `answer`, `reject`, `request`, `event`, `reconnect`, `bye`,
- * `lost` (the data channel is gone), `ready` (welcome arrived).
+ * Events: `tracks` (the list changed), `offer`, `cancel`, `cancelled`, `answer`, `reject`, `request`, `set`, `event`,
+ * `reconnect`, `bye`, `error`, `lost` (the data channel is gone), `ready` (welcome arrived).
  */
 export class ControlChannel extends EventTarget {
+  #nextId = 1;
+  /** @type {Map<number, {resolve: (message: Message) => void, reject: (error: Error) => void, timer: number}>} */
+  #pending = new Map();
+  #pingTimer = 0;
+  #pingsMissed = 0;
+  #isResyncing = false;
+
   /** @param {"viewer"|"publisher"} role */
   constructor(role) {
     super();
     this.role = role;
+    /** @type {string|null} */
     this.session = null;
     this.revision = 0;
+    /** @type {string[]} */
     this.permissions = [];
-    /** @type {Map<string, object>} */
+    /** @type {Map<string, Track>} */
     this.tracks = new Map();
+    /** @type {RTCDataChannel|null} */
     this.channel = null;
-    this.nextId = 1;
-    this.pending = new Map();
-    this.pingTimer = 0;
-    this.pingsMissed = 0;
   }
 
-  /** Binds a data channel, the first one or one that resumes. */
+  /**
+   * Binds a data channel, the first one or one that resumes.
+   * @param {RTCDataChannel} channel
+   */
   attach(channel) {
     this.channel = channel;
     channel.binaryType = "arraybuffer";
@@ -47,71 +83,83 @@ export class ControlChannel extends EventTarget {
     return this.channel?.readyState === "open";
   }
 
-  /** Sends one message; false when there is no open channel to carry it. */
+  /**
+   * Sends one message; false when there is no open channel to carry it.
+   * @param {Message} message
+   */
   send(message) {
     if (!this.isOpen) {
       return false;
     }
-    this.channel.send(JSON.stringify(message));
+    this.channel?.send(JSON.stringify(message));
     return true;
   }
 
-  /** Sends a message that wants a reply, and resolves with the `ok`. */
+  /**
+   * Sends a message that wants a reply, and resolves with the `ok`.
+   * @param {Message} message
+   * @returns {Promise<Message>}
+   */
   ask(message) {
-    const id = this.nextId++;
+    const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       if (!this.send({ ...message, id })) {
         reject(new Error("The control channel is not open"));
         return;
       }
       const timer = setTimeout(() => {
-        this.pending.delete(id);
+        this.#pending.delete(id);
         reject(new Error(`No reply to ${message.type} within ${REQUEST_TIMEOUT_MS / 1000} s`));
       }, REQUEST_TIMEOUT_MS);
-      this.pending.set(id, { resolve, reject, timer });
+      this.#pending.set(id, { resolve, reject, timer });
     });
   }
 
   close(code = "done") {
     this.send({ type: "bye", code });
+    clearInterval(this.#pingTimer);
     this.channel?.close();
   }
 
   #hello() {
-    this.pingsMissed = 0;
+    this.#pingsMissed = 0;
+    this.#isResyncing = false;
     this.send({
       type: "hello",
       version: 1,
       role: this.role,
       ...(this.session ? { resume: { session: this.session, revision: this.revision } } : {}),
     });
-    clearInterval(this.pingTimer);
-    this.pingTimer = setInterval(() => this.#ping(), PING_INTERVAL_MS);
+    clearInterval(this.#pingTimer);
+    this.#pingTimer = setInterval(() => this.#ping(), PING_INTERVAL_MS);
   }
 
   #ping() {
-    if (++this.pingsMissed > PINGS_MISSED_MAX) {
+    if (++this.#pingsMissed > PINGS_MISSED_MAX) {
       this.channel?.close();
       return;
     }
-    this.send({ type: "ping", id: this.nextId++ });
+    this.send({ type: "ping", id: this.#nextId++ });
   }
 
+  /** @param {RTCDataChannel} channel */
   #detach(channel) {
     if (this.channel !== channel) {
       return;
     }
     this.channel = null;
-    clearInterval(this.pingTimer);
-    for (const { reject, timer } of this.pending.values()) {
+    clearInterval(this.#pingTimer);
+    for (const { reject, timer } of this.#pending.values()) {
       clearTimeout(timer);
       reject(new Error("The control channel closed"));
     }
-    this.pending.clear();
+    this.#pending.clear();
     this.#emit("lost");
   }
 
+  /** @param {string|ArrayBuffer} data */
   #receive(data) {
+    /** @type {Message} */
     let message;
     try {
       message = JSON.parse(typeof data === "string" ? data : new TextDecoder("utf-8", { fatal: true }).decode(data));
@@ -119,6 +167,8 @@ export class ControlChannel extends EventTarget {
       this.send({ type: "error", code: "bad-message", title: "Not one JSON object in UTF-8" });
       return;
     }
+    // Whatever arrives shows that the peer is there.
+    this.#pingsMissed = 0;
     switch (message?.type) {
       case "welcome":
         this.session = message.session;
@@ -132,7 +182,8 @@ export class ControlChannel extends EventTarget {
         this.#replaceTracks(message);
         break;
       case "track":
-        this.#applyDelta(message);
+      case "layers":
+        this.#applyChange(message);
         break;
       case "offer":
       case "answer":
@@ -141,7 +192,6 @@ export class ControlChannel extends EventTarget {
       case "cancelled":
       case "request":
       case "event":
-      case "layers":
       case "reconnect":
       case "bye":
         this.#emit(message.type, message);
@@ -155,7 +205,6 @@ export class ControlChannel extends EventTarget {
         this.send({ type: "pong", re: message.id });
         break;
       case "pong":
-        this.pingsMissed = 0;
         break;
       case "ok":
       case "error":
@@ -166,37 +215,49 @@ export class ControlChannel extends EventTarget {
     }
   }
 
+  /** @param {Message} message */
   #replaceTracks(message) {
+    this.#isResyncing = false;
     this.revision = message.revision ?? this.revision;
-    this.tracks = new Map((message.tracks ?? []).map((track) => [track.id, track]));
+    this.tracks = new Map((message.tracks ?? []).map((/** @type {Track} */ track) => [track.id, track]));
     this.#emit("tracks");
   }
 
-  #applyDelta({ revision, op, track }) {
-    if (typeof track?.id !== "string") {
+  /** @param {Message} message one revision: a track or its layers */
+  #applyChange({ type, revision = 0, op, track, layers }) {
+    if (revision <= this.revision || this.#isResyncing) {
       return;
     }
-    if (revision > this.revision + 1 && this.role === "viewer") {
-      this.send({ type: "request", id: this.nextId++, op: "resync" });
+    if (revision > this.revision + 1) {
+      this.#isResyncing = this.send({ type: "request", id: this.#nextId++, op: "resync" });
+      return;
     }
-    this.revision = Math.max(this.revision, revision ?? 0);
-    if (op === "remove") {
-      this.tracks.delete(track.id);
-    } else {
-      this.tracks.set(track.id, { ...this.tracks.get(track.id), ...track });
+    this.revision = revision;
+    if (type === "layers") {
+      const known = this.tracks.get(track);
+      if (known) {
+        this.tracks.set(track, { ...known, layers });
+      }
+    } else if (typeof track?.id === "string") {
+      if (op === "remove") {
+        this.tracks.delete(track.id);
+      } else {
+        this.tracks.set(track.id, { ...this.tracks.get(track.id), ...track });
+      }
     }
     this.#emit("tracks");
   }
 
+  /** @param {Message} message */
   #settle(message) {
-    const waiting = this.pending.get(message.re);
+    const waiting = this.#pending.get(message.re);
     if (!waiting) {
       if (message.type === "error") {
         this.#emit("error", message);
       }
       return;
     }
-    this.pending.delete(message.re);
+    this.#pending.delete(message.re);
     clearTimeout(waiting.timer);
     if (message.type === "ok") {
       waiting.resolve(message);
@@ -205,6 +266,10 @@ export class ControlChannel extends EventTarget {
     }
   }
 
+  /**
+   * @param {string} name
+   * @param {Message} [detail]
+   */
   #emit(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
