@@ -99,7 +99,9 @@ class BrowserClientTest {
                 await Promise.all([publisher.close(), viewer.close()]);
                 return result;
                 """);
-        assertThat(result).as("same session, old device stopped, offers to the viewer").isEqualTo("true ended 0");
+        assertThat(result)
+                .as("same session, old device stopped, offers to the viewer")
+                .isEqualTo("true ended 0");
     }
 
     @Test
@@ -142,7 +144,9 @@ class BrowserClientTest {
                 await Promise.all([publisher.close(), node.leave()]);
                 return lines.join();
                 """);
-        assertThat(result.split(",")).as("m-lines, which do not grow without end").hasSize(3);
+        assertThat(result.split(","))
+                .as("m-lines, which do not grow without end")
+                .hasSize(3);
         assertThat(Integer.parseInt(result.split(",")[2])).isLessThanOrEqualTo(5);
     }
 

@@ -31,7 +31,8 @@ final class ClientServer implements AutoCloseable {
     private final HttpServer server;
 
     ClientServer() {
-        Resources pages = Resources.from(ClientServer.class, "dev/tributary/examples/browser").under("/");
+        Resources pages = Resources.from(ClientServer.class, "dev/tributary/examples/browser")
+                .under("/");
         HttpHandler handler = Mounts.NONE
                 .mount("/live", dynamic)
                 .mount("/plain", plain)

@@ -64,9 +64,11 @@ class BrowserClientSourceTest {
     @Test
     void makesNoMarkupOfText() throws IOException {
         try (Stream<Path> files = Files.list(SOURCES)) {
-            assertThat(files.toList()).isNotEmpty().allSatisfy(file -> assertThat(Files.readString(file))
-                    .as(file.getFileName().toString())
-                    .doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("));
+            assertThat(files.toList())
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(Files.readString(file))
+                            .as(file.getFileName().toString())
+                            .doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("));
         }
     }
 }
