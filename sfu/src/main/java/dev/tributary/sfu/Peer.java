@@ -171,7 +171,8 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
                     settings.sctp().toBuilder()
                             .ports(channel.localPort(), channel.remotePort())
                             .remoteMessageBytesMax(
-                                    (int) Math.min(channel.remoteMaxMessageSizeBytes(), Integer.MAX_VALUE)).build(),
+                                    (int) Math.min(channel.remoteMaxMessageSizeBytes(), Integer.MAX_VALUE))
+                            .build(),
                     settings.random());
         }
         transport.start(role, fingerprints, association, nowNanos);
