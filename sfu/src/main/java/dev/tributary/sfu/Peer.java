@@ -53,6 +53,9 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
     /** Media packets that wait for {@link #pollTransmit} when no outlet was given; one more is dropped. */
     public static final int OUTBOX_PACKETS_MAX = 1024;
 
+    /** Sections of a session: picture and sound of 31 people, and the data channel. What is more stays listed, unseen. */
+    public static final int SLOTS_MAX = 64;
+
     private static final int PACKET_BYTES_MAX = 1500;
     private static final int PROTECTION_BYTES = 64;
 
@@ -89,6 +92,7 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
                         settings.random().nextLong(1L << 62))
                 .wantedRole(Setup.PASSIVE)
                 .offerDataChannel(settings.offersDataChannel())
+                .slotsMax(SLOTS_MAX)
                 .build();
         this.transport = new PeerTransport(
                 ice, settings.certificate(), settings.handshakes(), settings.wakeup(), settings.media());

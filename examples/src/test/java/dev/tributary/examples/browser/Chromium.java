@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,8 @@ public final class Chromium implements Browser {
                 && Browser.program("chromedriver").isPresent();
     }
 
-    public static Chromium start() {
+    /** Starts one, with more flags if a test needs them. */
+    public static Chromium start(String... moreFlags) {
         try {
             int port = freePort();
             Path log = Files.createTempFile("chromedriver", ".log");
@@ -47,16 +49,17 @@ public final class Chromium implements Browser {
                     .start();
             Chromium chromium = new Chromium(driver, URI.create("http://127.0.0.1:" + port));
             chromium.awaitDriver();
-            chromium.begin();
+            chromium.begin(List.of(moreFlags));
             return chromium;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void begin() throws IOException {
+    private void begin(List<String> moreFlags) throws IOException {
         Path profile = Files.createTempDirectory("chromium");
-        List<String> flags = List.of(
+        List<String> flags = new ArrayList<>(moreFlags);
+        flags.addAll(List.of(
                 "--headless=new",
                 "--no-sandbox",
                 "--disable-gpu",
@@ -71,7 +74,7 @@ public final class Chromium implements Browser {
                 "--use-fake-ui-for-media-stream",
                 "--disable-features=WebRtcHideLocalIpsWithMdns",
                 "--allow-loopback-in-peer-connection",
-                "--user-data-dir=" + profile);
+                "--user-data-dir=" + profile));
         JsonNode reply = call(
                 "POST",
                 "/session",

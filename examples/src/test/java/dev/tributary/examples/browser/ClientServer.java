@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionStage;
  * token {@code host} publishes the main source; any other token is a guest of that name; nobody needs one to watch.
  */
 final class ClientServer implements AutoCloseable {
-    private final Sfu sfu = Sfu.builder().build();
+    private final Sfu sfu = Sfu.builder().udpPort(0).build();
     private final WhipWhep dynamic = WhipWhep.builder(sfu.sessions())
             .access(ClientServer::verify)
             .prefix("/live")

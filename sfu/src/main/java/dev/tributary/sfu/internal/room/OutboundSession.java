@@ -2,6 +2,7 @@
 package dev.tributary.sfu.internal.room;
 
 import dev.tributary.sdp.MediaKind;
+import dev.tributary.sdp.NegotiatedDataChannel;
 import dev.tributary.sdp.NegotiatedMedia;
 import dev.tributary.sdp.NegotiatedSession;
 import dev.tributary.sdp.SdpException;
@@ -19,6 +20,7 @@ import dev.tributary.sfu.internal.forward.SubscriptionStats;
 import dev.tributary.whipwhep.ControlRole;
 import dev.tributary.whipwhep.DynamicEnd;
 import dev.tributary.whipwhep.DynamicEvent;
+import dev.tributary.whipwhep.DynamicLimits;
 import dev.tributary.whipwhep.DynamicOptions;
 import dev.tributary.whipwhep.DynamicSender;
 import dev.tributary.whipwhep.ErrorCode;
@@ -52,6 +54,9 @@ import org.jspecify.annotations.Nullable;
 final class OutboundSession extends RoomSession {
     /** How long a push pipe outlives its last track: a publisher may name its tracks anew, or reload its page. */
     private static final long EMPTY_NANOS = 3_000_000_000L;
+
+    /** The largest message that we make, whatever the other end takes. */
+    private static final int MESSAGE_BYTES_MAX = 1 << 20;
 
     private final OutboundMedia media;
     private final Predicate<RoomTrack> wanted;
@@ -133,6 +138,7 @@ final class OutboundSession extends RoomSession {
             lead(
                     DynamicOptions.server(identity.id(), ControlRole.VIEWER, ControlRole.PIPE)
                             .withPermissions(permissions)
+                            .withLimits(limits(session))
                             .withOwner(this::owns)
                             .withInstance(parts.instance(), List.of()),
                     nowNanos);
@@ -179,9 +185,22 @@ final class OutboundSession extends RoomSession {
         NegotiatedSession session = peer.applyAnswer(answer, nowNanos);
         isFeedFrozen = true;
         if (isDynamic && session.dataChannel() != null) {
-            lead(DynamicOptions.client(ControlRole.PIPE).withInstance(parts.instance(), List.of()), nowNanos);
+            lead(
+                    DynamicOptions.client(ControlRole.PIPE)
+                            .withLimits(limits(session))
+                            .withInstance(parts.instance(), List.of()),
+                    nowNanos);
         }
         follow(session, nowNanos);
+    }
+
+    /** A full stage makes large offers: what the other end takes is what it says, not the least that it must take. */
+    private static DynamicLimits limits(NegotiatedSession session) {
+        NegotiatedDataChannel channel = session.dataChannel();
+        return channel == null
+                ? DynamicLimits.DEFAULT
+                : DynamicLimits.DEFAULT.withSentBytes(
+                        (int) Math.min(channel.remoteMaxMessageSizeBytes(), MESSAGE_BYTES_MAX));
     }
 
     private void lead(DynamicOptions options, long nowNanos) {
