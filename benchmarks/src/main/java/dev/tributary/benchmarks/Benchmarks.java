@@ -64,6 +64,9 @@ public final class Benchmarks {
 
     /** Runs what the arguments name, all JMH benchmarks when they name nothing. */
     public static void main(String[] arguments) throws Exception {
+        // Whoever wants the libraries' log puts a provider on the class path; nobody else wants to read that there is
+        // none.
+        System.setProperty("slf4j.internal.verbosity", System.getProperty("slf4j.internal.verbosity", "ERROR"));
         List<String> words = List.of(arguments);
         Command command = words.isEmpty() ? null : COMMANDS.get(words.get(0));
         if (command != null) {

@@ -38,7 +38,14 @@ public final class LoadCommand {
             out.println(LoadOptions.USAGE);
             return 2;
         }
-        LoadResult result = LoadRun.run(options, this::show);
+        LoadResult result;
+        try {
+            result = LoadRun.run(options, this::show);
+        } catch (IllegalStateException e) {
+            out.println("No load: " + e.getMessage() + ". Does " + options.whip()
+                    + " answer, and does it need another --token?");
+            return 1;
+        }
         write(result, options.report());
         out.println();
         out.println(summary(result));
@@ -85,8 +92,8 @@ public final class LoadCommand {
         return String.format(
                 Locale.ROOT,
                 "%,d subscribers (%d failed, %d stalled), %,d packets, %.4f %% lost, %,d twice. Latency %.2f / %.2f / %.2f /"
-                        + " %.1f ms (p50, p99, p99.9, max). First packet %.0f ms, first key frame %.0f ms (p50). Server"
-                        + " %.2f µs for a packet, %.0f KiB for a subscriber. Generator %.2f µs for a packet.",
+                        + " %.1f ms (p50, p99, p99.9, max). First packet %.0f ms, first key frame %.0f ms (p50). %s"
+                        + " Generator %.2f µs for a packet.",
                 result.subscribers(),
                 result.failed(),
                 result.stalled(),
@@ -99,8 +106,18 @@ public final class LoadCommand {
                 result.latency().max(),
                 result.firstPacket().p50(),
                 result.firstKeyFrame().p50(),
-                result.serverMicrosPerPacket(),
-                result.serverKibibytesPerSubscriber(),
+                serverCost(result),
                 result.ownMicrosPerPacket());
+    }
+
+    private static String serverCost(LoadResult result) {
+        if (result.options().pid() == 0) {
+            return "The server's cost is read with --pid.";
+        }
+        return String.format(
+                Locale.ROOT,
+                "Server %.2f µs for a packet, %.0f KiB for a subscriber.",
+                result.serverMicrosPerPacket(),
+                result.serverKibibytesPerSubscriber());
     }
 }
