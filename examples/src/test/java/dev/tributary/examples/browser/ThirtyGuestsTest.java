@@ -77,7 +77,10 @@ class ThirtyGuestsTest {
             String joins = "join to visible tile, ms: first instance " + figures(onFirst, "firstSeen", asked)
                     + "; second instance " + figures(onSecond, "firstSeen", asked);
             LOG.info("{} guests: {}", GUESTS, joins);
-            LOG.info("offers: first {}, second {}; bytes of the last answer: {}", offers(onFirst), offers(onSecond),
+            LOG.info(
+                    "offers: first {}, second {}; bytes of the last answer: {}",
+                    offers(onFirst),
+                    offers(onSecond),
                     onFirst.evaluate(STAGE + ".session.pc.localDescription.sdp.length"));
 
             staysAsItIs(onFirst, onSecond);
@@ -176,10 +179,7 @@ class ThirtyGuestsTest {
         page.awaitTrue("the page is ready", "globalThis.ready", PATIENCE);
         page.evaluate(WATCH.formatted(Browser.quoted(stages.whepPath(false))));
         page.await(
-                "every picture is back",
-                "Object.keys(firstSeen).length",
-                seen -> seen.asInt() == GUESTS + 1,
-                PATIENCE);
+                "every picture is back", "Object.keys(firstSeen).length", seen -> seen.asInt() == GUESTS + 1, PATIENCE);
         long host = page.evaluate("firstSeen.Host").asLong() - begin;
         long last = page.evaluate("Math.max(...Object.values(firstSeen))").asLong() - begin;
         LOG.info("reload: the host after {} ms, everybody after {} ms", host, last);

@@ -104,7 +104,9 @@ public final class Guest {
                     .withMedia(reports())
                     .withOutlet(opened::send));
             for (Line line : List.of(sound, pictures)) {
-                peer.negotiation().add(line.kind).send(SendTrack.of(name, trackId(line)).withSsrcs(line.ssrc, 0));
+                peer.negotiation()
+                        .add(line.kind)
+                        .send(SendTrack.of(name, trackId(line)).withSsrcs(line.ssrc, 0));
             }
             String offer = peer.createOffer().write();
             return WhipWhepClient.of(crowd.http)

@@ -221,7 +221,8 @@ class DataChannelInteropTest {
     void hearsThatLibwebrtcLeft() {
         try (FarEnd far = new LibwebrtcFar();
                 PacketLog log = PacketLog.in(CAPTURES, Stack.LIBWEBRTC + "-leaves");
-                PeerEnd near = new PeerEnd(SEED, SctpSettings.builder().observer(log::packet).build())) {
+                PeerEnd near = new PeerEnd(
+                        SEED, SctpSettings.builder().observer(log::packet).build())) {
             near.call(far, PATIENCE);
             int channel = near.open("control", ChannelShape.RELIABLE);
             assertThat(near.awaitEvent(ChannelEvent.Opened.class, PATIENCE).channel())
@@ -255,7 +256,8 @@ class DataChannelInteropTest {
     private static void once(Stack stack, Role role, double loss, Run run) {
         try (FarEnd far = stack.start();
                 PacketLog log = PacketLog.in(CAPTURES, stack + "-" + role + "-" + loss);
-                PeerEnd near = new PeerEnd(SEED, SctpSettings.builder().observer(log::packet).build())) {
+                PeerEnd near = new PeerEnd(
+                        SEED, SctpSettings.builder().observer(log::packet).build())) {
             try {
                 near.lose(loss);
                 switch (role) {
