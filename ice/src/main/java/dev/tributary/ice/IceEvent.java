@@ -35,6 +35,9 @@ public sealed interface IceEvent {
      */
     record CandidateGathered(Candidate candidate, boolean isNew) implements IceEvent {}
 
+    /** A {@link GatheringAgent} has asked everybody: no more addresses of ours will come. */
+    record GatheringEnded() implements IceEvent {}
+
     /** A STUN server did not answer, or answered nothing of use. */
     record GatheringFailed(InetSocketAddress server) implements IceEvent {}
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -19,6 +20,7 @@ final class Coturn implements AutoCloseable {
     static final String PASSWORD = "secret";
 
     private static final int PORT = 3478;
+    private static final int TLS_PORT = 5349;
     private static final int CONNECTS_MAX = 200;
 
     final NetworkCable toUs;
@@ -53,6 +55,7 @@ final class Coturn implements AutoCloseable {
 
     private static List<String> command(NetworkNamespace network, NetworkCable toUs, NetworkCable toPeer) {
         Path folder = Path.of(System.getProperty("java.io.tmpdir"), network.name());
+        ServerCertificate certificate = ServerCertificate.of(toPeer.farAddress());
         return List.of(
                 "turnserver",
                 "-n",
@@ -63,7 +66,9 @@ final class Coturn implements AutoCloseable {
                 "--lt-cred-mech",
                 "--realm=tributary.example",
                 "--user=" + USER + ":" + PASSWORD,
-                "--no-tls",
+                "--cert=" + certificate.certificate(),
+                "--pkey=" + certificate.key(),
+                "--tls-listening-port=" + TLS_PORT,
                 "--no-dtls",
                 "--no-cli",
                 "--log-file=stdout",
@@ -86,8 +91,49 @@ final class Coturn implements AutoCloseable {
 
     /** What a relayed-only agent is started with; {@code transport} is udp or tcp, between it and the server. */
     String[] options(String transport) {
-        String uri = "turn:" + address + ":" + PORT + "?transport=" + transport;
-        return new String[] {"relay", "server=" + uri, "user=" + USER, "password=" + PASSWORD};
+        return options("turn:" + address + ":" + PORT + "?transport=" + transport, List.of());
+    }
+
+    /** The same over TLS; the agent trusts the server's certificate. */
+    String[] tlsOptions() {
+        String uri = "turns:" + address + ":" + TLS_PORT + "?transport=tcp";
+        return options(uri, List.of("trust=" + ServerCertificate.of(address).certificate()));
+    }
+
+    private static String[] options(String uri, List<String> more) {
+        List<String> options =
+                new ArrayList<>(List.of("relay", "server=" + uri, "user=" + USER, "password=" + PASSWORD));
+        options.addAll(more);
+        return options.toArray(String[]::new);
+    }
+
+    /** Another network that has a cable to this one and reaches the relayed addresses over it. */
+    NetworkNamespace neighbour() {
+        NetworkNamespace neighbour = NetworkNamespace.create("neighbour");
+        neighbour.connectTo(network).routeEverything(1);
+        return neighbour;
+    }
+
+    /** A STUN server on an address of ours. */
+    static ForeignProgram stun(String listening) {
+        Installed.command("turnserver", "apt-get install coturn");
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"), "tributary-stun-" + listening);
+        ForeignProgram program = ForeignProgram.start(
+                "coturn",
+                List.of(
+                        "turnserver",
+                        "-n",
+                        "--listening-ip=" + listening,
+                        "--listening-port=" + PORT,
+                        "--stun-only",
+                        "--no-tls",
+                        "--no-dtls",
+                        "--no-cli",
+                        "--log-file=stdout",
+                        "--pidfile=" + folder + ".pid",
+                        "--userdb=" + folder + ".db"));
+        awaitListener(listening);
+        return program;
     }
 
     @Override

@@ -13,8 +13,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The ICE agents of others that run as programs. */
+/** The ICE agents of others that run as programs, and our own one through ice4j, which runs as one too. */
 enum ForeignAgent {
+    ICE4J {
+        @Override
+        List<String> command() {
+            return java(GatheringPeer.class);
+        }
+    },
     PION {
         @Override
         List<String> command() {
@@ -46,11 +52,7 @@ enum ForeignAgent {
                     System.getProperty("os.arch").equals("amd64"),
                     "x86-64, which its native library is for",
                     "another");
-            return List.of(
-                    ProcessHandle.current().info().command().orElse("java"),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    LibwebrtcPeer.class.getName());
+            return java(LibwebrtcPeer.class);
         }
 
         @Override
@@ -84,6 +86,14 @@ enum ForeignAgent {
         command.add(role);
         command.addAll(List.of(options));
         return ForeignProgram.start(name().toLowerCase(java.util.Locale.ROOT), namespace.command(command));
+    }
+
+    private static List<String> java(Class<?> program) {
+        return List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName());
     }
 
     private static List<String> python(String script) {

@@ -3,11 +3,13 @@ package dev.tributary.ice.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.testkit.foreign.ForeignProgram;
 import dev.tributary.testkit.foreign.NetworkNamespace;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,8 +50,31 @@ class RelayedTest {
         connect(foreign, "tcp");
     }
 
+    @Test
+    void ourGatheringAgentReachesOurLiteAgentThroughTurnOverTls() {
+        network.blockUdp();
+
+        connect(ForeignAgent.ICE4J, coturn.tlsOptions());
+    }
+
+    @Test
+    void ourGatheringAgentReachesPionThroughTurn() {
+        try (NetworkNamespace neighbour = coturn.neighbour();
+                ForeignProgram pion = ForeignAgent.PION.start(neighbour, "controlled");
+                ForeignProgram ours = ForeignAgent.ICE4J.start(network, "controlling", coturn.options("udp"))) {
+            Signalling.exchange(ours, pion);
+
+            ours.awaitLine("ECHOED", Session.PATIENCE);
+            pion.awaitLine("ECHOED", Session.PATIENCE);
+        }
+    }
+
     private void connect(ForeignAgent foreign, String transport) {
-        try (Session session = Session.lite(coturn.toUs.farAddress(), foreign, network, coturn.options(transport))) {
+        connect(foreign, coturn.options(transport));
+    }
+
+    private void connect(ForeignAgent foreign, String[] options) {
+        try (Session session = Session.lite(coturn.toUs.farAddress(), foreign, network, options)) {
             session.connect();
 
             session.ours.tell(

@@ -38,8 +38,10 @@ final class Session implements AutoCloseable {
     }
 
     /** Our full agent in a role; the foreign one begins with the other role. */
-    static Session full(IceRole role, String ourAddress, ForeignAgent foreign, NetworkNamespace network) {
-        ForeignProgram theirs = foreign.start(network, role.opposite().name().toLowerCase(Locale.ROOT));
+    static Session full(
+            IceRole role, String ourAddress, ForeignAgent foreign, NetworkNamespace network, String... options) {
+        String theirRole = role.opposite().name().toLowerCase(Locale.ROOT);
+        ForeignProgram theirs = foreign.start(network, theirRole, options);
         return new Session(new Endpoint(ourAddress, IceAgent.full(role, credentials())), foreign, theirs, false);
     }
 
