@@ -7,6 +7,7 @@ import dev.tributary.benchmarks.servers.ServersCommand;
 import dev.tributary.benchmarks.servers.TributaryServer;
 import dev.tributary.benchmarks.sidebyside.SideBySideCommand;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,10 @@ import org.openjdk.jmh.Main;
 public final class Benchmarks {
     private static final PrintStream OUT = System.out;
     private static final Path RESULTS = Path.of("target", "side-by-side");
+    private static final Path TARGET = Path.of("target");
     private static final List<String> ALWAYS = List.of("-prof", "gc");
+    private static final List<String> AS_JSON =
+            List.of("-rf", "json", "-rff", TARGET.resolve("jmh.json").toString());
     private static final Map<String, Command> COMMANDS = Map.of(
             "side-by-side", words -> new SideBySideCommand(Comparisons.all(), OUT, RESULTS).run(words),
             "handshakes",
@@ -74,6 +78,10 @@ public final class Benchmarks {
         }
         List<String> all = new ArrayList<>(words);
         all.addAll(ALWAYS);
+        if (!words.contains("-rff") && !words.contains("-rf")) {
+            Files.createDirectories(TARGET);
+            all.addAll(AS_JSON);
+        }
         Main.main(all.toArray(String[]::new));
     }
 }
