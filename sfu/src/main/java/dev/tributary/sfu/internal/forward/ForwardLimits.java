@@ -74,6 +74,16 @@ final class ForwardLimits {
     static final long LAYER_SILENCE_NANOS = 700 * MILLIS;
     /** How often the choice of layer is looked at. */
     static final long LAYER_CHOICE_NANOS = 200 * MILLIS;
+    /** What a layer is believed to take before it was measured, if its codec does not tell its size. */
+    static final long UNKNOWN_LAYER_BPS = 300_000;
+    /** What a path is tried for before any picture flows. */
+    static final long FIRST_DEMAND_BPS = 2_500_000;
+    /** A new layer is measured over this long at first. */
+    static final long BITRATE_FIRST_NANOS = 150 * MILLIS;
+    /** Recent packets that a probe is made of. */
+    static final int PADDING_RECENT_PACKETS = 16;
+    /** Bytes of padding in a packet that has no other use (RFC 3550 section 5.1). */
+    static final int PADDING_BYTES = 240;
     /** Window of the measured bitrate. */
     static final long BITRATE_WINDOW_NANOS = SECOND;
 

@@ -6,6 +6,7 @@ import dev.tributary.core.rtp.HeaderExtensions;
 import dev.tributary.core.rtp.RtcpReader;
 import dev.tributary.core.rtp.RtcpWriter;
 import dev.tributary.core.rtp.RtpPacket;
+import dev.tributary.sfu.internal.bandwidth.ArrivalLog;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +45,9 @@ public final class InboundMedia {
     private long nowNanos;
     private long roundTripNanos = ForwardLimits.ROUND_TRIP_NANOS_INITIAL;
     private long reportDueNanos = DatagramProtocol.NEVER;
+    private final ArrivalLog arrivals = new ArrivalLog();
+    private int transportSequenceId;
+    private int reportedSsrc;
     private long unroutedPackets;
     private long malformedPackets;
     private boolean closed;
@@ -92,6 +96,9 @@ public final class InboundMedia {
             removeSection(section.mid(), true);
         }
         sections.put(section.mid(), section);
+        // RFC 8843 §8.3 and the draft: one number space, and one id, for all of a bundle.
+        transportSequenceId =
+                Math.max(transportSequenceId, section.extensionIds().transportSequence());
         for (IncomingStream stream : section.track().layers()) {
             stream.renegotiated(section);
         }
@@ -121,6 +128,7 @@ public final class InboundMedia {
             malformedPackets++;
             return;
         }
+        noteArrival(now);
         Route route = routes.get(packet.ssrc());
         if (route == null || route.stream().isEnded()) {
             route = learn();
@@ -135,6 +143,22 @@ public final class InboundMedia {
         if (taken && reportDueNanos == DatagramProtocol.NEVER) {
             reportDueNanos = now + ForwardLimits.REPORT_NANOS / 4;
         }
+    }
+
+    /** Whatever stream it belongs to, padding too: the publisher's congestion control counts all that it sends. */
+    private void noteArrival(long now) {
+        long number = HeaderExtensions.find(packet, transportSequenceId);
+        if (number != HeaderExtensions.NOT_FOUND && HeaderExtensions.length(number) >= 2) {
+            byte[] bytes = packet.array();
+            int at = HeaderExtensions.offset(number);
+            arrivals.arrived((bytes[at] & 0xFF) << 8 | bytes[at + 1] & 0xFF, now);
+            reportedSsrc = packet.ssrc();
+        }
+    }
+
+    /** Whether the publisher hears of every arrival, and finds its rate by that. */
+    public boolean reportsArrivals() {
+        return transportSequenceId > 0;
     }
 
     /** Takes a decrypted compound RTCP packet: the sender reports and goodbyes in it. */
@@ -174,6 +198,9 @@ public final class InboundMedia {
             sendReports(now);
             reportDueNanos = now + ForwardLimits.REPORT_NANOS;
         }
+        while (arrivals.nextDueNanos() <= now) {
+            sendArrivals(now);
+        }
         for (int i = 0; i < streams.size(); i++) {
             IncomingStream stream = streams.get(i);
             if (stream.nextTimeoutNanos() <= now) {
@@ -194,7 +221,7 @@ public final class InboundMedia {
         if (closed) {
             return DatagramProtocol.NEVER;
         }
-        long next = reportDueNanos;
+        long next = Math.min(reportDueNanos, arrivals.nextDueNanos());
         for (int i = 0; i < streams.size(); i++) {
             next = Math.min(next, streams.get(i).nextTimeoutNanos());
         }
@@ -356,6 +383,16 @@ public final class InboundMedia {
             routes.remove(ssrc);
         } else {
             closeStream(route.stream());
+        }
+    }
+
+    private void sendArrivals(long now) {
+        writer.wrap(scratch, 0, scratch.length - RtpSink.ROOM_BYTES - 512);
+        boolean unused = writer.receiverReport(localSsrc);
+        int from = writer.length();
+        int length = arrivals.write(scratch, from, writer.remaining(), localSsrc, reportedSsrc, now);
+        if (length > 0) {
+            sink.sendRtcp(scratch, 0, from + length);
         }
     }
 

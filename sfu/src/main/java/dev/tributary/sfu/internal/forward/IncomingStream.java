@@ -305,7 +305,10 @@ final class IncomingStream {
         }
         windowBytes += length;
         long elapsed = nowNanos - windowStartNanos;
-        if (elapsed >= ForwardLimits.BITRATE_WINDOW_NANOS) {
+        boolean isFirst = bitrateBps == 0 && elapsed >= ForwardLimits.BITRATE_FIRST_NANOS;
+        if (isFirst) {
+            bitrateBps = windowBytes * 8 * 1_000 / (elapsed / ForwardLimits.MILLIS);
+        } else if (elapsed >= ForwardLimits.BITRATE_WINDOW_NANOS) {
             bitrateBps = windowBytes * 8 * 1_000 / (elapsed / ForwardLimits.MILLIS);
             windowStartNanos = nowNanos;
             windowBytes = 0;

@@ -12,7 +12,7 @@ final class LayerChoice {
      * active ones the present one, or any.
      */
     static @Nullable IncomingStream choose(
-            TrackSource track, @Nullable IncomingStream present, LayerLimit limit, long bitrateMaxBps, long nowNanos) {
+            TrackSource track, @Nullable IncomingStream present, LayerLimit limit, long nowNanos) {
         IncomingStream best = null;
         IncomingStream smallest = null;
         for (IncomingStream layer : track.layers()) {
@@ -25,8 +25,7 @@ final class LayerChoice {
             if (smallest == null || isBetter(smallest, layer, present)) {
                 smallest = layer;
             }
-            boolean within = layer.pixels() <= limit.pixelsMax()
-                    && layer.bitrateBps() <= Math.min(limit.bitrateMaxBps(), bitrateMaxBps);
+            boolean within = layer.pixels() <= limit.pixelsMax() && layer.bitrateBps() <= limit.bitrateMaxBps();
             if (within && (best == null || isBetter(layer, best, present))) {
                 best = layer;
             }

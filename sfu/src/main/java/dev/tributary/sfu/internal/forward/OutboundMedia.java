@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.sfu.internal.forward;
 
-import dev.tributary.core.DatagramProtocol;
 import dev.tributary.core.rtp.NtpTime;
 import dev.tributary.core.rtp.RtcpReader;
 import dev.tributary.core.rtp.RtcpWriter;
@@ -33,7 +32,7 @@ public final class OutboundMedia {
     private final byte[] scratch = new byte[ForwardLimits.SCRATCH_BYTES + RtpSink.ROOM_BYTES];
     private final SsrcTable<Subscription> bySsrc = new SsrcTable<>(ForwardLimits.SUBSCRIPTIONS_MAX * 2);
     private final List<Subscription> subscriptions = new ArrayList<>();
-    private long estimatedBitrateBps = Long.MAX_VALUE;
+    private final Downlink downlink;
 
     /**
      * Makes the sending side of a peer.
@@ -50,6 +49,12 @@ public final class OutboundMedia {
         this.ntpAtZero = ntpAtZero;
         this.random = random;
         this.timeoutChanged = timeoutChanged;
+        this.downlink = new Downlink(subscriptions, timeoutChanged);
+    }
+
+    /** The transport is up: what the path carries can be found out before any media flows. */
+    public void connected(long nowNanos) {
+        downlink.connected(nowNanos);
     }
 
     /**
@@ -71,6 +76,9 @@ public final class OutboundMedia {
         int firstRtx = random.nextInt(FIRST_SEQUENCE_MIN, FIRST_SEQUENCE_BOUND);
         OutgoingStream out = new OutgoingStream(this, section, ssrc, rtxSsrc, first, firstRtx);
         Subscription subscription = new Subscription(this, section, out);
+        if (section.extensionIds().transportSequence() > 0) {
+            downlink.startEstimation();
+        }
         subscriptions.add(subscription);
         boolean unused = bySsrc.put(ssrc, subscription) && bySsrc.put(rtxSsrc, subscription);
         return subscription;
@@ -123,7 +131,8 @@ public final class OutboundMedia {
                     }
                 }
                 case FULL_INTRA_REQUEST -> handleFir(nowNanos);
-                case RECEIVER_ESTIMATED_MAXIMUM_BITRATE -> estimatedBitrateBps = reader.rembBitrateBps();
+                case RECEIVER_ESTIMATED_MAXIMUM_BITRATE -> downlink.receiverSays(reader.rembBitrateBps(), nowNanos);
+                case TRANSPORT_CC -> downlink.handleFeedback(bytes, reader.offset(), reader.length(), nowNanos);
                 default -> {
                     // Nothing to do: not ours, or nothing that forwarding needs.
                 }
@@ -131,8 +140,9 @@ public final class OutboundMedia {
         }
     }
 
-    /** Sends the sender reports that are due. */
+    /** Sends the sender reports and the padding that are due. */
     public void handleTimeout(long nowNanos) {
+        downlink.handleTimeout(nowNanos);
         writer.wrap(scratch, 0, ForwardLimits.SCRATCH_BYTES - 700);
         for (int i = 0; i < subscriptions.size(); i++) {
             Subscription subscription = subscriptions.get(i);
@@ -149,16 +159,16 @@ public final class OutboundMedia {
 
     /** When {@link #handleTimeout} wants to be called. */
     public long nextTimeoutNanos() {
-        long next = DatagramProtocol.NEVER;
+        long next = downlink.nextTimeoutNanos();
         for (int i = 0; i < subscriptions.size(); i++) {
             next = Math.min(next, subscriptions.get(i).reportDueNanos());
         }
         return next;
     }
 
-    /** What the subscriber says it can take (REMB), {@code Long.MAX_VALUE} if it has not said anything. */
-    public long estimatedBitrateBps() {
-        return estimatedBitrateBps;
+    /** What may be sent to the subscriber in bits per second, {@code Long.MAX_VALUE} if nothing is known. */
+    public long targetBps(long nowNanos) {
+        return downlink.targetBps(nowNanos);
     }
 
     /** Ends all subscriptions without goodbyes: the transport is gone. Idempotent. */
@@ -171,6 +181,10 @@ public final class OutboundMedia {
 
     Loop loop() {
         return loop;
+    }
+
+    Downlink downlink() {
+        return downlink;
     }
 
     RtpSink sink() {

@@ -23,6 +23,7 @@ final class OutgoingStream {
     private final MediaCodec[] codecs;
     private final byte[] mid;
     private final boolean twoByteExtensions;
+    private final int transportSequenceAt;
     private final HeaderExtensionWriter extensions = new HeaderExtensionWriter();
     private final Projection[] projections = new Projection[PROJECTIONS];
     private final SentHistory history;
@@ -46,7 +47,9 @@ final class OutgoingStream {
     private long resendAllowance = ForwardLimits.RESEND_BYTES_MAX;
     long packetsSent;
     long bytesSent;
+    private long paddingSequence = -1;
     long packetsResent;
+    long packetsOfPadding;
     long nacksUnanswered;
     long ringMisses;
     long unsupportedPackets;
@@ -58,8 +61,11 @@ final class OutgoingStream {
         this.codecs = section.codecs().toArray(MediaCodec[]::new);
         this.mid = section.mid().getBytes(StandardCharsets.US_ASCII);
         ExtensionIds ids = section.extensionIds();
-        this.twoByteExtensions =
-                mid.length > 16 || Math.max(ids.mid(), Math.max(ids.audioLevel(), ids.videoOrientation())) > 14;
+        int highestId = Math.max(ids.mid(), Math.max(ids.audioLevel(), ids.videoOrientation()));
+        this.twoByteExtensions = mid.length > 16 || Math.max(highestId, ids.transportSequence()) > 14;
+        // It is the first one in its block, behind the head of the block and its own.
+        this.transportSequenceAt =
+                ids.transportSequence() == 0 ? 0 : RtpPacket.FIXED_HEADER_BYTES + 4 + (twoByteExtensions ? 2 : 1);
         this.history = new SentHistory(section.video() ? ForwardLimits.SENT_VIDEO : ForwardLimits.SENT_AUDIO);
         this.ssrc = ssrc;
         this.rtxSsrc = rtxSsrc;
@@ -145,7 +151,7 @@ final class OutgoingStream {
             anchorTimestamp(current, entry, codec.clockRate());
         }
         int timestamp = entry.timestamp + current.timestampOffset;
-        int length = write(stream, entry, current, codec.payloadType(), sequence, timestamp, ssrc, false);
+        int length = write(stream, entry, current, codec.payloadType(), sequence, timestamp, ssrc, nowNanos);
         if (length < 0) {
             ringMisses++;
             return;
@@ -194,7 +200,7 @@ final class OutgoingStream {
                 sequence,
                 history.timestamp(sequence),
                 rtxSsrc,
-                true);
+                nowNanos);
         if (length < 0) {
             nacksUnanswered++;
             return;
@@ -284,8 +290,9 @@ final class OutgoingStream {
             long sequence,
             int timestamp,
             int itsSsrc,
-            boolean retransmission) {
+            long nowNanos) {
         byte[] out = peer.scratch();
+        boolean retransmission = itsSsrc == rtxSsrc;
         int at = writeExtensions(out, entry.traits, retransmission);
         // A number is taken when it is sent, not before: gaps in the space of RTX would read as loss.
         long number = retransmission ? rtxSequence : sequence;
@@ -309,7 +316,84 @@ final class OutgoingStream {
         if (retransmission) {
             rtxSequence++;
         }
+        numberOnPath(out, end, nowNanos);
         return end;
+    }
+
+    /** The number that congestion control goes by: taken when the packet is sure to leave, as gaps read as loss. */
+    private void numberOnPath(byte[] out, int length, long nowNanos) {
+        if (transportSequenceAt > 0) {
+            int number = peer.downlink().sent(length, nowNanos);
+            out[transportSequenceAt] = (byte) (number >>> 8);
+            out[transportSequenceAt + 1] = (byte) number;
+        }
+    }
+
+    /**
+     * Sends something of no use but to fill the path: a recent packet once more, which may even be of use, or nothing but
+     * padding. Both go with the retransmissions, which receivers do not miss.
+     *
+     * @return {@code false} if no retransmissions were agreed on, or nobody would report on them
+     */
+    boolean pad(long nowNanos) {
+        if (transportSequenceAt == 0 || codecs.length == 0) {
+            return false;
+        }
+        for (int i = 0; i < ForwardLimits.PADDING_RECENT_PACKETS; i++) {
+            boolean isOld = paddingSequence <= lastSequence - ForwardLimits.PADDING_RECENT_PACKETS;
+            paddingSequence = isOld || paddingSequence > lastSequence ? lastSequence : paddingSequence;
+            if (sendAgain(paddingSequence--, nowNanos)) {
+                return true;
+            }
+        }
+        int payloadType = codecs[0].rtxPayloadType();
+        if (payloadType < 0) {
+            return false;
+        }
+        byte[] out = peer.scratch();
+        int at = writeExtensions(out, 0, true);
+        int unused =
+                RtpPacket.writeHeader(out, 0, true, false, payloadType, (int) rtxSequence++, lastTimestamp, rtxSsrc);
+        out[0] |= 0x20;
+        int end = at + ForwardLimits.PADDING_BYTES;
+        java.util.Arrays.fill(out, at, end, (byte) 0);
+        out[end - 1] = (byte) ForwardLimits.PADDING_BYTES;
+        numberOnPath(out, end, nowNanos);
+        packetsOfPadding++;
+        peer.sink().sendRtp(out, 0, end);
+        return true;
+    }
+
+    private boolean sendAgain(long sequence, long nowNanos) {
+        if (!history.contains(sequence)) {
+            return false;
+        }
+        Projection then = projections[history.projection(sequence) & PROJECTIONS - 1];
+        IncomingStream stream = then.stream;
+        if (then.number != history.projection(sequence)
+                || stream == null
+                || !stream.ring().find(history.incoming(sequence), resendEntry)) {
+            return false;
+        }
+        MediaCodec codec = then.codec(resendEntry.payloadType, codecs);
+        if (codec == null || codec.rtxPayloadType() < 0) {
+            return false;
+        }
+        int length = write(
+                stream,
+                resendEntry,
+                then,
+                codec.rtxPayloadType(),
+                sequence,
+                history.timestamp(sequence),
+                rtxSsrc,
+                nowNanos);
+        if (length < 0) {
+            return false;
+        }
+        packetsOfPadding++;
+        peer.sink().sendRtp(peer.scratch(), 0, length);
+        return true;
     }
 
     private int writeExtensions(byte[] out, long traits, boolean retransmission) {
@@ -317,10 +401,14 @@ final class OutgoingStream {
         boolean withMid = ids.mid() > 0 && (retransmission || !acknowledged || packetsSent < MID_PACKETS);
         boolean withLevel = ids.audioLevel() > 0 && PacketTraits.has(traits, PacketTraits.AUDIO_LEVEL);
         boolean withOrientation = ids.videoOrientation() > 0 && PacketTraits.has(traits, PacketTraits.ORIENTATION);
-        if (!withMid && !withLevel && !withOrientation) {
+        boolean withNumber = transportSequenceAt > 0;
+        if (!withMid && !withLevel && !withOrientation && !withNumber) {
             return RtpPacket.FIXED_HEADER_BYTES;
         }
         boolean fits = extensions.begin(out, RtpPacket.FIXED_HEADER_BYTES, out.length, twoByteExtensions);
+        if (withNumber) {
+            fits &= extensions.putNumber(ids.transportSequence(), 0, 2);
+        }
         if (withMid) {
             fits &= extensions.put(ids.mid(), mid, 0, mid.length);
         }

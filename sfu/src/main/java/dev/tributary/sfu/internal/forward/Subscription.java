@@ -4,6 +4,7 @@ package dev.tributary.sfu.internal.forward;
 import dev.tributary.core.rtp.NtpTime;
 import dev.tributary.core.rtp.RtcpReader;
 import dev.tributary.core.rtp.RtcpWriter;
+import dev.tributary.sfu.internal.bandwidth.Allocation;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ public final class Subscription {
     private boolean paused;
     private boolean removed;
     private LayerLimit limit = LayerLimit.NONE;
+    private final LayerGrant grant = new LayerGrant();
+    private int priority;
 
     private @Nullable TrackSource wanted;
     private @Nullable TrackFeed wantedFeed;
@@ -120,10 +123,35 @@ public final class Subscription {
         gateChanged(nowNanos);
     }
 
+    /** Says who goes first when not all fits: 0 before 1. */
+    public void setPriority(int newPriority) {
+        priority = newPriority;
+    }
+
+    /** Why the subscriber does not get all that it could. */
+    public Limitation limitation(long nowNanos) {
+        TrackSource track = wanted;
+        if (track == null) {
+            return Limitation.NO_SOURCE;
+        } else if (!enabled) {
+            return Limitation.DISABLED;
+        } else if (paused) {
+            return Limitation.PAUSED;
+        } else if (grant.isStarved()) {
+            return Limitation.PAUSED_FOR_BANDWIDTH;
+        } else if (!track.isActive(nowNanos)) {
+            return Limitation.SILENT;
+        } else if (current == null) {
+            return Limitation.AWAITS_KEY_FRAME;
+        }
+        return grant.isLowered() ? Limitation.LAYER_FOR_BANDWIDTH : Limitation.NONE;
+    }
+
     /** Limits the choice of layer. */
     public void setLayerLimit(LayerLimit newLimit, long nowNanos) {
         limit = newLimit;
         layerChoiceDueNanos = 0;
+        peer.downlink().allocate(nowNanos);
         drain(nowNanos);
     }
 
@@ -164,6 +192,10 @@ public final class Subscription {
     void drain(long nowNanos) {
         TrackSource track = wanted;
         if (track == null || removed || !enabled || paused) {
+            return;
+        }
+        if (grant.isStarved()) {
+            peer.downlink().allocateIfDue(nowNanos);
             return;
         }
         forwardCurrent(nowNanos);
@@ -321,8 +353,18 @@ public final class Subscription {
     }
 
     private void chooseLayer(TrackSource track, long nowNanos) {
-        IncomingStream best = LayerChoice.choose(track, current, limit, peer.estimatedBitrateBps(), nowNanos);
-        if (best == null || best == (pending != null ? pending : current)) {
+        Downlink downlink = peer.downlink();
+        boolean isShared = section.video() && downlink.allocates(nowNanos);
+        if (isShared && grant.layer() == null) {
+            downlink.allocate(nowNanos);
+        } else if (isShared) {
+            downlink.allocateIfDue(nowNanos);
+        } else {
+            grant.forget();
+        }
+        IncomingStream granted = isShared ? grant.layer() : null;
+        IncomingStream best = granted != null ? granted : LayerChoice.choose(track, current, limit, nowNanos);
+        if (best == null || grant.isStarved() || best == (pending != null ? pending : current)) {
             return;
         }
         if (best == current) {
@@ -330,6 +372,47 @@ public final class Subscription {
         } else {
             await(best, nowNanos);
         }
+    }
+
+    /** Asks for a share of the subscriber's bandwidth. Returns the index in the allocation, or −1 for no interest. */
+    int ask(Allocation allocation, long nowNanos) {
+        TrackSource track = wanted;
+        if (!section.video() || track == null || removed || !enabled || paused) {
+            grant.forget();
+            return -1;
+        }
+        IncomingStream present = pending != null ? pending : current;
+        return grant.ask(allocation, track, limit, priority, present, nowNanos);
+    }
+
+    /** The sound that goes whatever the bandwidth. */
+    long soundBps(long nowNanos) {
+        IncomingStream stream = current;
+        return section.video() || stream == null || !stream.isActive(nowNanos) ? 0 : stream.bitrateBps();
+    }
+
+    /** Takes what was granted; when the path is congested, a layer that is too much is left at once. */
+    void granted(int layer, boolean isCongested) {
+        IncomingStream flowing = current;
+        grant.take(layer);
+        layerChoiceDueNanos = 0;
+        if (grant.isStarved()) {
+            // Better no picture than one that stands still while its packets queue.
+            current = null;
+            pending = null;
+            leaveOld();
+            return;
+        }
+        IncomingStream next = grant.layer();
+        if (isCongested && flowing != null && next != null && LayerGrant.cost(flowing) > LayerGrant.cost(next)) {
+            current = null;
+            pending = null;
+        }
+    }
+
+    /** Sends a packet of padding, if it can. */
+    boolean pad(long nowNanos) {
+        return section.video() && !removed && out.pad(nowNanos);
     }
 
     private void await(IncomingStream stream, long nowNanos) {

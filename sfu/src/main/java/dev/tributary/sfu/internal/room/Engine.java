@@ -7,9 +7,7 @@ import dev.tributary.core.udp.MediaLoop;
 import dev.tributary.core.udp.MediaLoops;
 import dev.tributary.ice.CandidatePolicy;
 import dev.tributary.sdp.Capabilities;
-import dev.tributary.sdp.Codec;
 import dev.tributary.sdp.HeaderExtension;
-import dev.tributary.sdp.RtcpFeedback;
 import dev.tributary.sdp.SdpException;
 import dev.tributary.sdp.SessionDescription;
 import dev.tributary.sfu.RoomSnapshot;
@@ -116,22 +114,17 @@ public final class Engine implements MediaEngine, AutoCloseable {
         return reading.join();
     }
 
-    /** Opus, VP8 and H.264 with retransmission; REMB as the one estimate, which is what this engine sends. */
+    /** Opus, VP8 and H.264 with retransmission; transport-wide feedback, and REMB for those who know nothing else. */
     private static Capabilities capabilities() {
         Capabilities all = Capabilities.forwarding();
-        List<RtcpFeedback> video = List.of(RtcpFeedback.REMB, RtcpFeedback.FIR, RtcpFeedback.NACK, RtcpFeedback.PLI);
-        List<Codec> audioCodecs =
-                all.audio().stream().map(codec -> codec.withFeedback(List.of())).toList();
-        List<Codec> videoCodecs =
-                all.video().stream().map(codec -> codec.withFeedback(video)).toList();
-        return all.withCodecs(audioCodecs, videoCodecs)
-                .withExtensions(
-                        List.of(HeaderExtension.MID, HeaderExtension.AUDIO_LEVEL),
-                        List.of(
-                                HeaderExtension.MID,
-                                HeaderExtension.VIDEO_ORIENTATION,
-                                HeaderExtension.RTP_STREAM_ID,
-                                HeaderExtension.REPAIRED_RTP_STREAM_ID));
+        return all.withExtensions(
+                List.of(HeaderExtension.MID, HeaderExtension.TRANSPORT_WIDE_CC, HeaderExtension.AUDIO_LEVEL),
+                List.of(
+                        HeaderExtension.MID,
+                        HeaderExtension.TRANSPORT_WIDE_CC,
+                        HeaderExtension.VIDEO_ORIENTATION,
+                        HeaderExtension.RTP_STREAM_ID,
+                        HeaderExtension.REPAIRED_RTP_STREAM_ID));
     }
 
     private LoopRooms home(String room) {

@@ -438,7 +438,9 @@ final class InboundSession extends RoomSession {
         if (bitrateDueNanos <= nowNanos) {
             bitrateDueNanos = nowNanos + BITRATE_INTERVAL_NANOS;
             writer.wrap(feedback, 0, feedback.length - 64);
-            if (writer.receiverReport(reportSsrc)
+            // With transport-wide feedback the publisher finds its rate itself.
+            if (!media.reportsArrivals()
+                    && writer.receiverReport(reportSsrc)
                     && writer.receiverEstimatedMaximumBitrate(reportSsrc, anySsrc(), BITRATE_BPS)) {
                 boolean unused = peer.sendRtcp(feedback, 0, writer.length());
             }

@@ -58,6 +58,8 @@ final class OutboundSession extends RoomSession {
     /** The largest message that we make, whatever the other end takes. */
     private static final int MESSAGE_BYTES_MAX = 1 << 20;
 
+    private static final int PRIORITY_GUEST = 2;
+
     private final OutboundMedia media;
     private final Predicate<RoomTrack> wanted;
     /** What each m-line sends now, by mid. */
@@ -314,9 +316,19 @@ final class OutboundSession extends RoomSession {
 
     private void send(Lane lane, @Nullable RoomTrack track, long nowNanos) {
         lane.track = track;
+        lane.subscription.setPriority(track == null ? PRIORITY_GUEST : priorityOf(track.info()));
         // Gates first: a source behind open gates is forwarded at once.
         openGates(lane, nowNanos);
         lane.subscription.switchTo(track == null ? null : track.source(), nowNanos);
+    }
+
+    /** When the viewer's path does not carry all: the programme first, then what is shown, then guests. */
+    private static int priorityOf(Track info) {
+        return switch (info.purpose()) {
+            case MAIN -> 0;
+            case SCREEN -> 1;
+            case GUEST -> PRIORITY_GUEST;
+        };
     }
 
     private void openGates(Lane lane, long nowNanos) {
@@ -620,6 +632,7 @@ final class OutboundSession extends RoomSession {
     @Override
     void connected(long nowNanos) {
         lanes.values().forEach(lane -> openGates(lane, nowNanos));
+        media.connected(nowNanos);
     }
 
     @Override
