@@ -25,16 +25,14 @@ public final class TwoStages implements AutoCloseable {
 
     private final GuardedHttpClient http =
             GuardedHttpClient.builder().allowPrivateAddresses(true).build();
-    private final Stage first = new Stage("first", Sfu.builder().instance("first"));
-    private final Stage second = new Stage(
-            "second",
-            Sfu.builder()
-                    .instance("second")
-                    .pipeCandidates(CandidatePolicy.ANY)
-                    .upstreams(room -> CompletableFuture.completedFuture(new Upstream(
-                            URI.create(first.url + "/live/stage/whep"),
-                            request -> http.send(request.withHeaders(
-                                    request.headers().replace("Authorization", "Bearer " + PIPE)))))));
+    private final Stage first = new Stage(Sfu.builder().instance("first"));
+    private final Stage second = new Stage(Sfu.builder()
+            .instance("second")
+            .pipeCandidates(CandidatePolicy.ANY)
+            .upstreams(room -> CompletableFuture.completedFuture(new Upstream(
+                    URI.create(first.url + "/live/stage/whep"),
+                    request -> http.send(
+                            request.withHeaders(request.headers().replace("Authorization", "Bearer " + PIPE)))))));
 
     private static final class Stage {
         final Sfu sfu;
@@ -42,7 +40,7 @@ public final class TwoStages implements AutoCloseable {
         final HttpServer server;
         final String url;
 
-        Stage(String name, Sfu.Builder builder) {
+        Stage(Sfu.Builder builder) {
             sfu = builder.udpPort(0).build();
             live = WhipWhep.builder(sfu.sessions())
                     .access(TwoStages::verify)
