@@ -58,6 +58,18 @@ class FullAgentTest {
     }
 
     @Test
+    void nominatesWithoutWaitingForThePaceOfOtherChecks() {
+        start();
+        answer(nextCheck(), SERVER, REMOTE.pwd(), 0);
+        long asked = lastTimeout;
+
+        assertThat(nextCheck().useCandidate()).isTrue();
+
+        // RFC 8445 §14.2: Ta is 50 ms, and never under 5.
+        assertThat(lastTimeout - asked).isEqualTo(5_000_000);
+    }
+
+    @Test
     void believesNoAnswerOfAForger() {
         start();
         StunMessage check = nextCheck();

@@ -16,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  * (§14.3, RFC 8489 §6.2.1), the nomination, and consent checks (RFC 7675 §5.1).
  */
 final class Checks {
+    /** RFC 8445 §14.2: no two checks start closer together than this, whatever Ta is. */
+    private static final long NOMINATION_PACE_NANOS = 5_000_000;
+
     private final FullAgent agent;
     private final IceLimits limits;
     private long paceAt;
+    private long nominationPaceAt;
     private long consentAt = NEVER;
     /** When a consent check that was not answered by then is followed by an ordinary, repeated check. */
     private long consentRetryAt = NEVER;
@@ -89,10 +93,10 @@ final class Checks {
     // ---- new checks
 
     private void startNext(long now) {
-        if (now < paceAt) {
+        CheckList list = agent.current();
+        if (now < paceAt(list)) {
             return;
         }
-        CheckList list = agent.current();
         CandidatePair pair = list.remote == null ? null : next(list);
         CheckList previous = agent.previous();
         if (pair == null && previous != null) {
@@ -115,6 +119,14 @@ final class Checks {
         }
         send(pair, check, now);
         paceAt = now + limits.ta().toNanos();
+        nominationPaceAt = now + NOMINATION_PACE_NANOS;
+    }
+
+    /** When the next check may start. The one that nominates ends the connecting, so it is not kept waiting. */
+    private long paceAt(CheckList list) {
+        CandidatePair next = list.triggered.peek();
+        boolean nominates = next != null && next.nominated && agent.role() == IceRole.CONTROLLING;
+        return nominates ? Math.min(paceAt, nominationPaceAt) : paceAt;
     }
 
     private @Nullable CandidatePair next(CheckList list) {
@@ -289,7 +301,7 @@ final class Checks {
             return NEVER;
         }
         if (!list.triggered.isEmpty()) {
-            return paceAt;
+            return paceAt(list);
         }
         if (!ordinaryChecksRun(list)) {
             return NEVER;
@@ -316,6 +328,6 @@ final class Checks {
         if (best == null) {
             return NEVER;
         }
-        return betterIsLive(list, best) ? nominationDueAt(list) : paceAt;
+        return betterIsLive(list, best) ? nominationDueAt(list) : Math.min(paceAt, nominationPaceAt);
     }
 }
