@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.examples.browser;
 
+import dev.tributary.testkit.foreign.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -40,14 +41,26 @@ public final class Chromium implements Browser {
 
     /** Starts one, with more flags if a test needs them. */
     public static Chromium start(String... moreFlags) {
+        int port = freePort();
+        return start(List.of("chromedriver", "--port=" + port), URI.create("http://127.0.0.1:" + port), moreFlags);
+    }
+
+    /** Starts one in another network, which we reach under an address of it. */
+    public static Chromium startIn(NetworkNamespace network, String address, String... moreFlags) {
+        int port = freePort();
+        List<String> command = List.of("chromedriver", "--port=" + port, "--allowed-ips=", "--allowed-origins=*");
+        String host = address.indexOf(':') < 0 ? address : "[" + address + "]";
+        return start(network.command(command), URI.create("http://" + host + ":" + port), moreFlags);
+    }
+
+    private static Chromium start(List<String> command, URI base, String... moreFlags) {
         try {
-            int port = freePort();
             Path log = Files.createTempFile("chromedriver", ".log");
-            Process driver = new ProcessBuilder("chromedriver", "--port=" + port)
+            Process driver = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
-            Chromium chromium = new Chromium(driver, URI.create("http://127.0.0.1:" + port));
+            Chromium chromium = new Chromium(driver, base);
             chromium.awaitDriver();
             chromium.begin(List.of(moreFlags));
             return chromium;
@@ -170,9 +183,11 @@ public final class Chromium implements Browser {
         }
     }
 
-    private static int freePort() throws IOException {
+    private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
