@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.LongAdder;
  * answered in time, sends too much before that, begins with something that is no check, or falls silent.
  */
 final class StreamConnection extends ChannelInboundHandlerAdapter {
-    private final StreamPort port;
+    private final Counts counts;
     private final Channel channel;
     private final NettyMediaLoop loop;
     private final StreamAddress address;
@@ -29,18 +29,26 @@ final class StreamConnection extends ChannelInboundHandlerAdapter {
     private long bytesReceived;
     private long heardNanos;
 
-    StreamConnection(StreamPort port, long number, InetSocketAddress remote, Channel channel, NettyMediaLoop loop) {
-        this.port = port;
+    /** Why connections end, and what they lose; shared by those of a port. */
+    record Counts(LongAdder unproven, LongAdder broken, LongAdder dropped) {}
+
+    StreamConnection(Counts counts, long number, InetSocketAddress remote, Channel channel, NettyMediaLoop loop) {
+        this.counts = counts;
         this.channel = channel;
         this.loop = loop;
         this.address = new StreamAddress(number, remote, this::send);
+    }
+
+    /** What the connection looks like to those above. */
+    StreamAddress address() {
+        return address;
     }
 
     /** Any thread: a peer's session may live on another loop than its connection. */
     private void send(byte[] bytes, int offset, int length) {
         answered = true;
         if (!channel.isWritable()) {
-            port.dropped.increment();
+            counts.dropped.increment();
             return;
         }
         ByteBuf framed = channel.alloc()
@@ -50,9 +58,14 @@ final class StreamConnection extends ChannelInboundHandlerAdapter {
         ChannelFuture unused = channel.writeAndFlush(framed);
     }
 
+    /** The clock of the timers, so that both are one. */
+    private long nowNanos() {
+        return channel.eventLoop().ticker().nanoTime();
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        heardNanos = System.nanoTime();
+        heardNanos = nowNanos();
         Future<?> unused =
                 context.executor().schedule(this::look, UdpLimits.UNANSWERED_MILLIS_MAX, TimeUnit.MILLISECONDS);
     }
@@ -61,9 +74,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter {
         if (!channel.isOpen()) {
             return;
         }
-        long silentMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - heardNanos);
+        long silentMillis = TimeUnit.NANOSECONDS.toMillis(nowNanos() - heardNanos);
         if (!answered) {
-            end(port.unproven);
+            end(counts.unproven);
         } else if (silentMillis >= UdpLimits.STREAM_SILENCE_MILLIS_MAX) {
             ChannelFuture unused = channel.close();
         } else {
@@ -84,16 +97,16 @@ final class StreamConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void read(ByteBuf bytes) {
-        heardNanos = System.nanoTime();
+        heardNanos = nowNanos();
         bytesReceived += bytes.readableBytes();
         if (!answered && bytesReceived > UdpLimits.UNANSWERED_BYTES_MAX) {
-            end(port.unproven);
+            end(counts.unproven);
             return;
         }
         loop.beginBatch();
         for (ByteBuffer part : bytes.nioBuffers()) {
             if (!reader.read(part, this::frame)) {
-                end(port.broken);
+                end(counts.broken);
                 return;
             }
         }
@@ -102,7 +115,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter {
     private void frame(ByteBuffer datagram) {
         // RFC 7983 §7: whoever comes over a connection begins with a check; this is no place to talk anything else.
         if (!begun && (datagram.get(0) & 0xFC) != 0) {
-            end(port.broken);
+            end(counts.broken);
         } else if (channel.isOpen()) {
             begun = true;
             loop.receiveFrame(datagram, address);

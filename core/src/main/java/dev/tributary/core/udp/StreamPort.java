@@ -35,11 +35,10 @@ final class StreamPort {
     private final AtomicLong connections = new AtomicLong();
     private final AtomicInteger open = new AtomicInteger();
     private final Map<InetAddress, Integer> openOfHost = new HashMap<>();
-    final LongAdder accepted = new LongAdder();
-    final LongAdder refused = new LongAdder();
-    final LongAdder unproven = new LongAdder();
-    final LongAdder broken = new LongAdder();
-    final LongAdder dropped = new LongAdder();
+    private final LongAdder accepted = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final StreamConnection.Counts counts =
+            new StreamConnection.Counts(new LongAdder(), new LongAdder(), new LongAdder());
     private Channel channel;
 
     private StreamPort(Map<EventLoop, NettyMediaLoop> loops, ServerBootstrap bootstrap, InetSocketAddress address) {
@@ -82,7 +81,7 @@ final class StreamPort {
     }
 
     StreamStats stats() {
-        return new StreamStats(open.get(), accepted.sum(), refused.sum(), unproven.sum(), broken.sum(), dropped.sum());
+        return new StreamStats(open.get(), accepted.sum(), refused.sum(), counts.unproven().sum(), counts.broken().sum(), counts.dropped().sum());
     }
 
     void close() {
@@ -102,7 +101,7 @@ final class StreamPort {
         connection
                 .pipeline()
                 .addLast(new FlushConsolidationHandler())
-                .addLast(new StreamConnection(this, connections.incrementAndGet(), remote, connection, loop));
+                .addLast(new StreamConnection(counts, connections.incrementAndGet(), remote, connection, loop));
     }
 
     private boolean admit(InetAddress host) {

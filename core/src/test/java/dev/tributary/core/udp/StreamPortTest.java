@@ -106,6 +106,11 @@ class StreamPortTest {
     @Test
     void closesAConnectionWhoseFrameIsTooLong() throws Exception {
         Socket socket = connect();
+        send(socket, CHECK);
+        receive(socket);
+        byte[] longest = new byte[UdpLimits.DATAGRAM_BYTES_MAX];
+        send(socket, longest);
+        assertThat(receive(socket)).as("at the limit").isEqualTo(longest);
 
         new DataOutputStream(socket.getOutputStream()).writeShort(UdpLimits.DATAGRAM_BYTES_MAX + 1);
 

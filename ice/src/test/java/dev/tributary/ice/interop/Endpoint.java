@@ -6,6 +6,7 @@ import dev.tributary.core.Transmit;
 import dev.tributary.ice.IceAgent;
 import dev.tributary.ice.IceEvent;
 import dev.tributary.ice.Stun;
+import dev.tributary.ice.internal.wire.StunMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -16,7 +17,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -39,6 +42,7 @@ final class Endpoint implements AutoCloseable {
     private final List<byte[]> requests = new ArrayList<>();
     private final Thread thread;
     private volatile boolean closed;
+    private final Map<InetAddress, Long> nominatedAt = new HashMap<>();
     private long media;
 
     Endpoint(String bindAddress, IceAgent agent) {
@@ -98,6 +102,20 @@ final class Endpoint implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** From now on {@link #nominatedAtNanos} counts. */
+    synchronized void listenAnew() {
+        nominatedAt.clear();
+    }
+
+    /** When the peer first nominated an address, on the clock of {@link #now}; −1 when none has. */
+    synchronized long nominatedAtNanos(String address) {
+        return nominatedAt.entrySet().stream()
+                .filter(entry -> entry.getKey().getHostAddress().equals(address))
+                .mapToLong(Map.Entry::getValue)
+                .findFirst()
+                .orElse(-1);
+    }
+
     /** Datagrams of media that have come from the peer. */
     synchronized long media() {
         return media;
@@ -126,6 +144,11 @@ final class Endpoint implements AutoCloseable {
             }
             received.flip();
             if (Stun.isStun(received)) {
+                StunMessage message = new StunMessage();
+                message.parse(received.array(), 0, received.limit());
+                if (message.useCandidate()) {
+                    nominatedAt.putIfAbsent(source.getAddress(), now());
+                }
                 if (received.get(0) == 0 && received.get(1) == 1 && requests.size() < CAPTURED_MAX) {
                     byte[] copy = new byte[received.remaining()];
                     received.duplicate().get(copy);
