@@ -42,7 +42,33 @@ public record Diagnosis(IceState state, String reason, List<Pair> pairs, Counts 
             text.append(pairs.size() > PAIRS_TOLD_MAX ? "; and others." : ".");
         }
         counts.oddities().forEach(oddity -> text.append(' ').append(oddity).append('.'));
-        return text.toString();
+        String advice = advice();
+        return advice.isEmpty() ? text.toString() : text.append(' ').append(advice).append('.').toString();
+    }
+
+    /** What to do about it, one sentence for who runs the server; empty when there is nothing to do. */
+    public String advice() {
+        if (state == IceState.CLOSED || state == IceState.CONNECTED || state == IceState.NEW) {
+            return "";
+        }
+        boolean wasHeard = counts.requests() + counts.responses() > 0;
+        if (wasHeard && pairs.stream().anyMatch(Pair::selected) || reason.startsWith("consent")) {
+            return "Its network went away: an ICE restart brings the session back, a new session does too";
+        }
+        if (wasHeard) {
+            return "Packets go one way only: let UDP out of this host, and announce the address that it is sent from";
+        }
+        if (counts.wrongIntegrity() + counts.wrongUfrag() > 0) {
+            return "Exchange descriptions again: the peer has to use the ice-ufrag and the ice-pwd that it was given last";
+        }
+        if (counts.candidatesRefused() > 0 && pairs.isEmpty()) {
+            return "Permit its network with a CandidatePolicy, or have it announce a public address";
+        }
+        if (counts.candidatesIgnored() > 0 && pairs.isEmpty() && counts.datagrams() == 0) {
+            return "Have the peer offer UDP candidates that are addresses, not names";
+        }
+        return "Open the UDP port in the firewall and announce an address that the peer can reach; for networks that block"
+                + " UDP offer the TCP port or a TURN server";
     }
 
     /**

@@ -70,7 +70,70 @@ class DiagnosisTest {
                         + " received)")
                 .contains("192.0.2.7:3 ")
                 .doesNotContain("192.0.2.7:2 ")
-                .endsWith("; and others.");
+                .contains("; and others.");
+    }
+
+    @Test
+    void advisesToOpenTheWayWhenNothingCame() {
+        Peers peers =
+                Peers.controllingAndLite(1, LinkConditions.PERFECT.withLoss(1)).signal();
+        peers.run(Duration.ofSeconds(45));
+
+        assertThat(failure(peers.rightEvents).advice()).contains("Open the UDP port").contains("TURN");
+        assertThat(failure(peers.rightEvents).summary()).endsWith("offer the TCP port or a TURN server.");
+    }
+
+    @Test
+    void advisesARestartWhenANetworkWentAway() {
+        Peers peers = Peers.controllingAndLite(2, LinkConditions.PERFECT).connect();
+        peers.network.conditions(LinkConditions.PERFECT.withLoss(1));
+        peers.run(Duration.ofSeconds(15));
+        assertThat(peers.right.state()).isEqualTo(IceState.DISCONNECTED);
+        assertThat(peers.right.diagnosis().advice()).contains("ICE restart");
+
+        peers.run(Duration.ofSeconds(25));
+
+        assertThat(failure(peers.leftEvents).advice()).contains("ICE restart");
+        assertThat(failure(peers.rightEvents).advice()).contains("ICE restart");
+    }
+
+    @Test
+    void advisesToLetPacketsOutWhenOurAnswersDoNotArrive() {
+        IceAgent agent = IceAgent.lite(LOCAL);
+        agent.setRemoteCredentials(GUESS, 0);
+        Check.deliver(agent, Check.plain(LOCAL), HOME, 1);
+
+        assertThat(agent.diagnosis().advice()).contains("one way only");
+    }
+
+    @Test
+    void advisesToExchangeDescriptionsWhenThePasswordIsAnother() {
+        IceAgent agent = IceAgent.lite(LOCAL);
+        agent.setRemoteCredentials(GUESS, 0);
+        Check.deliver(agent, Check.nominating(GUESS), HOME, 1);
+
+        assertThat(agent.diagnosis().advice()).contains("ice-pwd");
+    }
+
+    @Test
+    void advisesWhatToPermitAndWhatToAskFor() {
+        IceAgent strict = IceAgent.builder(LOCAL).policy(CandidatePolicy.PUBLIC).full(IceRole.CONTROLLING);
+        strict.setRemoteCredentials(GUESS, 0);
+        strict.addRemoteCandidate(Candidate.host(new InetSocketAddress("10.0.0.1", 9_000), 1), 0);
+        assertThat(strict.diagnosis().advice()).contains("CandidatePolicy");
+
+        IceAgent plain = IceAgent.full(IceRole.CONTROLLING, LOCAL);
+        plain.setRemoteCredentials(GUESS, 0);
+        plain.addRemoteCandidate(Candidate.parse("1 1 udp 1 a.local 9 typ host"), 0);
+        assertThat(plain.diagnosis().advice()).contains("not names");
+    }
+
+    @Test
+    void advisesNothingWhileAllIsWell() {
+        Peers peers = Peers.controllingAndLite(2, LinkConditions.PERFECT).connect();
+
+        assertThat(peers.left.diagnosis().advice()).isEmpty();
+        assertThat(peers.right.diagnosis().advice()).isEmpty();
     }
 
     private static Diagnosis failure(List<IceEvent> events) {

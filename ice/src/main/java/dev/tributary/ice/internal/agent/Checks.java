@@ -169,7 +169,7 @@ final class Checks {
     }
 
     private Transaction request(RemoteKey remote, boolean nominates) {
-        return Transaction.check(agent.writer, agent.random, remote, agent.role(), agent.tieBreaker(), nominates);
+        return Transaction.check(agent.writer, agent.random, remote, agent.role(), agent.roles.tieBreaker(), nominates);
     }
 
     // ---- nomination

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.ice.internal.agent;
 
-import static dev.tributary.ice.internal.wire.StunAttributes.*;
-
 import dev.tributary.ice.Candidate;
 import dev.tributary.ice.CandidatePolicy;
 import dev.tributary.ice.CandidateType;
@@ -23,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * A full agent on one socket, in either role (RFC 8445), with consent (RFC 7675) and restart in place.
  *
  * <p>One check list is current; during a restart the one before stays beside it and its selected pair carries the media
- * and keeps its consent, until the current one has selected a pair. {@link Checks} owns what is sent and when; this
- * class owns what an input means.
+ * and keeps its consent, until the current one has selected a pair. {@link Checks} owns what is sent and when, {@link
+ * CheckAnswers} what an answer means, {@link Roles} who controls, {@link RemoteCandidates} which addresses of the peer count;
+ * this class owns which pair is selected, and for how long.
  *
  * <p>A peer that moves: an authenticated check from a new address makes a peer-reflexive pair and a triggered check. If
  * that succeeds while the selected pair has been silent, the controlling side nominates the new pair, the controlled
@@ -32,14 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FullAgent extends StunAgent {
     final RandomGenerator random;
+    final Roles roles;
     private final Checks checks;
+    private final CheckAnswers answers = new CheckAnswers(this);
     private final ReflexiveGathering gathering = new ReflexiveGathering(this);
-    private final CandidatePolicy policy;
+    private final RemoteCandidates candidates;
     private CheckList current;
     private @Nullable CheckList previous;
-    private IceRole role;
-    private long tieBreaker;
-    private boolean remoteLite;
     private boolean consentLost;
 
     /** Made by {@link dev.tributary.ice.IceAgent.Builder#full}. */
@@ -47,18 +45,25 @@ public final class FullAgent extends StunAgent {
             IceRole role, IceCredentials local, IceLimits limits, CandidatePolicy policy, RandomGenerator random) {
         super(local, limits);
         this.random = random;
-        this.policy = policy;
-        this.role = role;
-        this.tieBreaker = random.nextLong();
+        this.roles = new Roles(this, role);
+        this.candidates = new RemoteCandidates(this, policy);
         this.current = new CheckList(this.local);
         this.checks = new Checks(this);
     }
 
-    // ---- requests of the peer
+    // ---- what the peer sends
+
+    @Override
+    void handleResponse(InetSocketAddress source, long now) {
+        if (!gathering.handleResponse(source)) {
+            answers.handle(source, now);
+        }
+    }
 
     @Override
     void handleCheck(LocalKey key, InetSocketAddress source, long now) {
-        if (!resolveRoles(key, source)) {
+        if (!roles.admits(message)) {
+            answerRoleConflict(key, source);
             return;
         }
         CheckList list = previous != null && key == previous.local ? previous : current;
@@ -66,7 +71,7 @@ public final class FullAgent extends StunAgent {
         if (pair == null) {
             // Answered although it may not be checked in return: an answer goes only where the question came from.
             answerSuccess(key, Addresses.bytes(source), source);
-            pair = learn(list, source);
+            pair = candidates.learn(list, source);
             if (pair == null) {
                 return;
             }
@@ -78,7 +83,7 @@ public final class FullAgent extends StunAgent {
         if (state() == IceState.NEW) {
             become(IceState.CHECKING);
         }
-        boolean nominates = role == IceRole.CONTROLLED && message.useCandidate();
+        boolean nominates = role() == IceRole.CONTROLLED && message.useCandidate();
         if (pair.state == State.SUCCEEDED) {
             if (nominates) {
                 select(list, pair, now);
@@ -92,147 +97,6 @@ public final class FullAgent extends StunAgent {
             pair.cancelCheck();
             list.trigger(pair); // RFC 8445 §7.3.1.4
         }
-    }
-
-    /** RFC 8445 §7.3.1.1. False when the check was answered with 487. */
-    private boolean resolveRoles(LocalKey key, InetSocketAddress source) {
-        boolean conflict = role == IceRole.CONTROLLING ? message.isControlling() : message.isControlled();
-        if (!conflict) {
-            return true; // also when a simple encoder leaves the attribute out
-        }
-        boolean keepsRole = Long.compareUnsigned(tieBreaker, message.tieBreaker()) >= 0
-                ? role == IceRole.CONTROLLING
-                : role == IceRole.CONTROLLED;
-        if (keepsRole || remoteLite) {
-            answerRoleConflict(key, source);
-            return false;
-        }
-        counters.roleConflicts++;
-        switchRole();
-        return true;
-    }
-
-    private void switchRole() {
-        role = role.opposite();
-        for (CandidatePair pair : current.pairs) {
-            pair.nominated = false;
-        }
-        emit(new IceEvent.RoleChanged(role));
-    }
-
-    private @Nullable CandidatePair learn(CheckList list, InetSocketAddress source) {
-        if (list.pairs.size() >= limits.remoteCandidatesMax() || !Addresses.isCheckable(source)) {
-            counters.candidatesIgnored++;
-            return null;
-        }
-        if (!permits(source)) {
-            return null;
-        }
-        long unknown = Candidate.priority(CandidateType.PEER_REFLEXIVE, 0);
-        return list.add(source, CandidateType.PEER_REFLEXIVE, message.priority(unknown));
-    }
-
-    private boolean permits(InetSocketAddress address) {
-        boolean permitted = policy.permits(address.getAddress());
-        if (!permitted) {
-            counters.candidatesRefused++;
-        }
-        return permitted;
-    }
-
-    // ---- answers of the peer
-
-    @Override
-    void handleResponse(InetSocketAddress source, long now) {
-        if (gathering.handleResponse(source)) {
-            return;
-        }
-        long high = message.transactionHigh();
-        int low = message.transactionLow();
-        CheckList list = current;
-        CandidatePair pair = current.findTransaction(high, low);
-        if (pair == null && previous != null) {
-            list = previous;
-            pair = previous.findTransaction(high, low);
-        }
-        if (pair == null || list.remote == null) {
-            counters.unmatchedResponses++;
-            return;
-        }
-        if (message.integrityAlgorithm() == null) {
-            counters.unauthenticated++;
-            return;
-        }
-        if (!message.verify(list.remote.integrity)) {
-            counters.wrongIntegrity++;
-            return;
-        }
-        Transaction transaction = pair.take(high, low);
-        if (transaction == null) {
-            return;
-        }
-        if (!source.equals(pair.remote)) {
-            fail(pair); // RFC 8445 §7.2.5.2.1: a path has to work both ways
-        } else if (message.type() == BINDING_SUCCESS && message.unknownCount() == 0) {
-            handleSuccess(list, pair, transaction, now);
-        } else {
-            handleError(list, pair, transaction);
-        }
-    }
-
-    private void handleSuccess(CheckList list, CandidatePair pair, Transaction transaction, long now) {
-        counters.responses++;
-        // Of a repeated request one cannot know which one was answered (Karn).
-        pair.answered(transaction.sends == 1 ? now - transaction.sentAt : -1, now);
-        boolean wasSelected = list.selected == pair;
-        if (pair.check == null || !pair.check.useCandidate) {
-            pair.cancelCheck(); // the pair is proven; only a nomination still has to be answered itself
-            pair.state = State.SUCCEEDED;
-        }
-        list.firstValidAt = Math.min(list.firstValidAt, now);
-        if (wasSelected) {
-            if (active() == list) {
-                become(IceState.CONNECTED);
-            }
-        } else if (role == IceRole.CONTROLLING ? transaction.useCandidate : pair.nominated) {
-            select(list, pair, now);
-        } else if (list.selected != null && isSilent(list.selected, now)) {
-            move(list, pair, now);
-        }
-    }
-
-    private boolean isSilent(CandidatePair pair, long now) {
-        return now - pair.heardAt() >= limits.silentAfter().toNanos();
-    }
-
-    private void move(CheckList list, CandidatePair pair, long now) {
-        if (role == IceRole.CONTROLLED) {
-            select(list, pair, now);
-        } else {
-            nominate(list, pair);
-        }
-    }
-
-    private void handleError(CheckList list, CandidatePair pair, Transaction transaction) {
-        if (message.errorCode() != ERROR_ROLE_CONFLICT || remoteLite) {
-            fail(pair);
-            return;
-        }
-        counters.roleConflicts++;
-        if (transaction.role == role) {
-            switchRole();
-            tieBreaker = random.nextLong(); // RFC 8445 §7.2.5.1
-        }
-        list.trigger(pair);
-    }
-
-    private void fail(CandidatePair pair) {
-        if (current.selected == pair || previous != null && previous.selected == pair) {
-            return; // consent decides about a pair in use
-        }
-        pair.cancelCheck();
-        pair.state = State.FAILED;
-        pair.nominated = false;
     }
 
     @Override
@@ -251,10 +115,10 @@ public final class FullAgent extends StunAgent {
                 && now - Math.max(selected.heardAt(), selected.dataAt)
                         >= limits.dataSilentAfter().toNanos()
                 && Addresses.isCheckable(source)
-                && permits(source)) {
+                && candidates.permits(source)) {
             RemoteKey remote = list.remote;
-            boolean nominates = role == IceRole.CONTROLLING;
-            Transaction check = Transaction.check(writer, random, remote, role, tieBreaker, nominates);
+            boolean nominates = role() == IceRole.CONTROLLING;
+            Transaction check = Transaction.check(writer, random, remote, role(), roles.tieBreaker(), nominates);
             verification.begin(source, remote, check, now);
         }
     }
@@ -283,7 +147,7 @@ public final class FullAgent extends StunAgent {
         }
     }
 
-    private void select(CheckList list, CandidatePair pair, long now) {
+    void select(CheckList list, CandidatePair pair, long now) {
         if (list == previous && current.selected != null) {
             return;
         }
@@ -402,23 +266,7 @@ public final class FullAgent extends StunAgent {
     @Override
     public void addRemoteCandidate(Candidate candidate, long nowNanos) {
         clock(nowNanos);
-        InetSocketAddress address = candidate.component() == 1 && candidate.isUdp() ? candidate.socketAddress() : null;
-        if (address == null || !Addresses.isCheckable(address)) {
-            counters.candidatesIgnored++;
-            return;
-        }
-        if (!permits(address)) {
-            return;
-        }
-        CandidatePair known = current.find(address);
-        if (known != null) {
-            known.type = candidate.type();
-            known.remotePriority = candidate.priority();
-        } else if (current.pairs.size() < limits.remoteCandidatesMax()) {
-            current.add(address, candidate.type(), candidate.priority());
-        } else {
-            counters.candidatesIgnored++;
-        }
+        candidates.add(current, candidate);
     }
 
     @Override
@@ -432,18 +280,13 @@ public final class FullAgent extends StunAgent {
     @Override
     public void setRemoteLite(long nowNanos) {
         clock(nowNanos);
-        remoteLite = true;
-        if (role == IceRole.CONTROLLED) {
-            switchRole();
-        }
+        roles.faceLite();
     }
 
     @Override
     public void takeRole(IceRole given, long nowNanos) {
         clock(nowNanos);
-        if (!remoteLite && role != given) {
-            switchRole();
-        }
+        roles.take(given);
     }
 
     @Override
@@ -477,13 +320,9 @@ public final class FullAgent extends StunAgent {
         return previous;
     }
 
-    long tieBreaker() {
-        return tieBreaker;
-    }
-
     @Override
     public IceRole role() {
-        return role;
+        return roles.role();
     }
 
     @Override
@@ -518,37 +357,7 @@ public final class FullAgent extends StunAgent {
         for (CandidatePair pair : current.pairs) {
             pairs.add(pair.report(pair == current.selected));
         }
-        return new Diagnosis(state(), reason(), pairs, counters.snapshot());
-    }
-
-    private String reason() {
-        if (state() == IceState.CLOSED) {
-            return "closed by its owner";
-        }
-        if (consentLost) {
-            return "consent was lost: no answer to our checks for 30 s";
-        }
-        if (active() != null) {
-            return state() == IceState.CONNECTED ? "connected" : "the selected pair does not answer any more";
-        }
-        if (current.pairs.isEmpty()) {
-            if (counters.candidatesRefused > 0) {
-                return "the addresses of the peer are not permitted here: private, loopback or link-local ones need a"
-                        + " CandidatePolicy that allows them";
-            }
-            return counters.candidatesIgnored > 0
-                    ? "all candidates of the peer are of no use here (TCP, names, or another component)"
-                    : "the peer gave no candidate and sent no check";
-        }
-        if (counters.requests + counters.responses == 0) {
-            return counters.whyNothingCame(current.remote != null);
-        }
-        if (counters.responses == 0) {
-            return "the peer's checks arrive, but none of ours is answered";
-        }
-        return role == IceRole.CONTROLLED
-                ? "checks succeed, but the peer has not nominated a pair"
-                : "checks succeed, the nomination is not answered yet";
+        return new Diagnosis(state(), Reasons.of(this, consentLost), pairs, counters.snapshot());
     }
 
     @Override

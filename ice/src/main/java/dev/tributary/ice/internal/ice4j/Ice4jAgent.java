@@ -92,6 +92,11 @@ public final class Ice4jAgent implements IceAgent, Ice4jSession.Observer {
         return session;
     }
 
+    /** The generation that the last description told of. */
+    Ice4jSession current() {
+        return current;
+    }
+
     private void later(Runnable task) {
         try {
             worker.execute(task);
