@@ -6,6 +6,7 @@ import static dev.tributary.ice.internal.wire.StunAttributes.BINDING_REQUEST;
 import static dev.tributary.ice.internal.wire.StunAttributes.BINDING_SUCCESS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.Transmit;
 import dev.tributary.ice.internal.wire.IntegrityKey;
 import dev.tributary.ice.internal.wire.IntegrityKey.Algorithm;
 import dev.tributary.ice.internal.wire.StunMessage;
@@ -119,6 +120,53 @@ class FullAgentTest {
         answerer.setRemoteLite(0);
 
         assertThat(answerer.role()).isEqualTo(IceRole.CONTROLLING);
+    }
+
+    @Test
+    void failsAPairOnAnErrorThatDoesNotPass() {
+        start();
+
+        Check.deliver(agent, error(nextCheck(), 400), SERVER, 0);
+
+        assertThat(agent.diagnosis().pairs().get(0).state()).isEqualTo("failed");
+        assertThat(agent.role()).isEqualTo(IceRole.CONTROLLING);
+    }
+
+    @Test
+    void checksTheBestPairFirstAndATriggeredOneBeforeAllOthers() {
+        agent.setRemoteCredentials(REMOTE, 0);
+        InetSocketAddress worst = new InetSocketAddress("198.51.100.6", 10000);
+        agent.addRemoteCandidate(Candidate.host(worst, 1), 0);
+        agent.addRemoteCandidate(Candidate.host(OTHER, 2), 0);
+        agent.addRemoteCandidate(Candidate.host(SERVER, 3), 0);
+        assertThat(nextDestination()).isEqualTo(SERVER);
+
+        Check.deliver(agent, Check.bare(LOCAL, writer -> writer.role(false, 1)), worst, 0);
+        Check.sent(agent);
+
+        assertThat(nextDestination()).as("a check came from there").isEqualTo(worst);
+        assertThat(nextDestination()).isEqualTo(OTHER);
+    }
+
+    @Test
+    void aControlledAgentNominatesNothing() {
+        IceAgent controlled = IceAgent.builder(LOCAL).random(new Random(1)).full(IceRole.CONTROLLED);
+        controlled.setRemoteCredentials(REMOTE, 0);
+        controlled.addRemoteCandidate(Candidate.host(SERVER, 65535), 0);
+        int checks = 0;
+        for (long now = 0; now < 30 * SECOND; now = controlled.nextTimeoutNanos()) {
+            controlled.handleTimeout(now);
+            for (byte[] datagram : Check.sent(controlled)) {
+                StunMessage check = Check.read(datagram);
+                assertThat(check.useCandidate()).isFalse();
+                assertThat(check.isControlled()).isTrue();
+                Check.deliver(controlled, Check.success(check, REMOTE), SERVER, now);
+                checks++;
+            }
+        }
+
+        assertThat(checks).isPositive();
+        assertThat(controlled.selectedAddress()).as("the peer nominated nothing").isNull();
     }
 
     @Test
@@ -255,6 +303,16 @@ class FullAgentTest {
             }
         }
         throw new AssertionError("The agent sends nothing");
+    }
+
+    /** Lets time pass until the agent sends something, and says where to. */
+    private InetSocketAddress nextDestination() {
+        Transmit slot = new Transmit();
+        do {
+            lastTimeout = Math.max(lastTimeout, agent.nextTimeoutNanos());
+            agent.handleTimeout(lastTimeout);
+        } while (!agent.pollTransmit(slot));
+        return slot.destination();
     }
 
     private void answer(StunMessage check, InetSocketAddress from, String password, long now) {
