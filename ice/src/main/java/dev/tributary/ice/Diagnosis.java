@@ -43,7 +43,9 @@ public record Diagnosis(IceState state, String reason, List<Pair> pairs, Counts 
         }
         counts.oddities().forEach(oddity -> text.append(' ').append(oddity).append('.'));
         String advice = advice();
-        return advice.isEmpty() ? text.toString() : text.append(' ').append(advice).append('.').toString();
+        return advice.isEmpty()
+                ? text.toString()
+                : text.append(' ').append(advice).append('.').toString();
     }
 
     /** What to do about it, one sentence for who runs the server; empty when there is nothing to do. */

@@ -79,7 +79,9 @@ class DiagnosisTest {
                 Peers.controllingAndLite(1, LinkConditions.PERFECT.withLoss(1)).signal();
         peers.run(Duration.ofSeconds(45));
 
-        assertThat(failure(peers.rightEvents).advice()).contains("Open the UDP port").contains("TURN");
+        assertThat(failure(peers.rightEvents).advice())
+                .contains("Open the UDP port")
+                .contains("TURN");
         assertThat(failure(peers.rightEvents).summary()).endsWith("offer the TCP port or a TURN server.");
     }
 

@@ -166,7 +166,9 @@ class FullAgentTest {
         }
 
         assertThat(checks).isPositive();
-        assertThat(controlled.selectedAddress()).as("the peer nominated nothing").isNull();
+        assertThat(controlled.selectedAddress())
+                .as("the peer nominated nothing")
+                .isNull();
     }
 
     @Test

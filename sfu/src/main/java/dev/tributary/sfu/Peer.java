@@ -72,11 +72,18 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
 
     /** Makes a peer; nothing is sent before descriptions are exchanged. */
     public Peer(PeerSettings settings) {
+        this(settings, agent(settings));
+    }
+
+    /**
+     * Makes a peer with an ICE agent of one's own, such as {@link dev.tributary.ice.GatheringAgent} makes. Its wake-up has to
+     * lead to {@link #wakeUp}, and what its inlet gets to {@link #handleDatagram}.
+     *
+     * @param agent full unless the settings say lite
+     */
+    public Peer(PeerSettings settings, IceAgent agent) {
         this.settings = settings;
-        IceCredentials credentials = IceCredentials.generate(settings.random());
-        IceAgent.Builder agent =
-                IceAgent.builder(credentials).policy(settings.candidates()).random(settings.random());
-        this.ice = settings.iceLite() ? agent.lite() : agent.full(IceRole.CONTROLLING);
+        this.ice = agent;
         int preference = 65_535;
         for (InetSocketAddress address : settings.addresses()) {
             ice.addLocalCandidate(Candidate.host(address, preference--));
@@ -85,7 +92,7 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
         for (InetSocketAddress address : settings.streamAddresses()) {
             ice.addLocalCandidate(Candidate.tcpPassive(address, streamPreference--));
         }
-        this.localTransport = describe(credentials);
+        this.localTransport = describe(ice.localCredentials());
         this.negotiation = Negotiation.builder(
                         settings.capabilities(),
                         localTransport,
@@ -96,6 +103,13 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
                 .build();
         this.transport = new PeerTransport(
                 ice, settings.certificate(), settings.handshakes(), settings.wakeup(), settings.media());
+    }
+
+    private static IceAgent agent(PeerSettings settings) {
+        IceAgent.Builder agent = IceAgent.builder(IceCredentials.generate(settings.random()))
+                .policy(settings.candidates())
+                .random(settings.random());
+        return settings.iceLite() ? agent.lite() : agent.full(IceRole.CONTROLLING);
     }
 
     private TransportDescription describe(IceCredentials credentials) {
@@ -216,11 +230,10 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
             throw new IllegalArgumentException("A restart brings ice-ufrag and ice-pwd");
         }
         IceCredentials theirs = new IceCredentials(fragment.ufrag(), fragment.password());
-        IceCredentials fresh = IceCredentials.generate(settings.random());
-        ice.restart(fresh, nowNanos);
+        ice.restart(IceCredentials.generate(settings.random()), nowNanos);
         ice.setRemoteCredentials(theirs, nowNanos);
         addCandidates(fragment.candidates(), nowNanos);
-        localTransport = describe(fresh);
+        localTransport = describe(ice.localCredentials());
         negotiation.updateTransport(localTransport);
         return SdpFragment.of(localTransport, firstMid());
     }
@@ -448,6 +461,12 @@ public final class Peer implements DatagramProtocol, AutoCloseable {
         }
         if (event instanceof TransportEvent.SourceHeard heard) {
             return new PeerEvent.SourceHeard(heard.ssrc());
+        }
+        if (event instanceof TransportEvent.CandidateGathered gathered) {
+            return new PeerEvent.CandidateGathered(gathered.candidate().format());
+        }
+        if (event instanceof TransportEvent.GatheringEnded) {
+            return new PeerEvent.GatheringEnded();
         }
         return event instanceof TransportEvent.Channel channel ? translate(channel.event()) : null;
     }

@@ -41,6 +41,16 @@ public sealed interface PeerEvent {
      */
     record SourceHeard(int ssrc) implements PeerEvent {}
 
+    /**
+     * An ICE agent that gathers has found an address of ours, to be trickled to the other end.
+     *
+     * @param candidate the value of its {@code a=candidate} line
+     */
+    record CandidateGathered(String candidate) implements PeerEvent {}
+
+    /** It will find no more: {@code a=end-of-candidates}. */
+    record GatheringEnded() implements PeerEvent {}
+
     /** A local user name fragment is used no more, after an ICE restart. */
     record UfragRetired(String ufrag) implements PeerEvent {}
 

@@ -24,7 +24,9 @@ class CandidatePairTest {
     }
 
     @Property(tries = 200)
-    void bothSidesComputeTheSame(@ForAll @LongRange(min = 1, max = 0x7FFF_FFFFL) long mine, @ForAll @LongRange(min = 1, max = 0x7FFF_FFFFL) long theirs) {
+    void bothSidesComputeTheSame(
+            @ForAll @LongRange(min = 1, max = 0x7FFF_FFFFL) long mine,
+            @ForAll @LongRange(min = 1, max = 0x7FFF_FFFFL) long theirs) {
         long here = new CandidatePair(PEER, CandidateType.HOST, theirs).priority(mine, true);
         long there = new CandidatePair(PEER, CandidateType.HOST, mine).priority(theirs, false);
 

@@ -61,7 +61,8 @@ class Ice4jAgentTest {
         assertThat(agent.state()).isEqualTo(IceState.CONNECTED);
         assertThat(agent.selectedAddress())
                 .isInstanceOfSatisfying(
-                        StreamAddress.class, address -> assertThat(address.remote()).isEqualTo(PEER));
+                        StreamAddress.class,
+                        address -> assertThat(address.remote()).isEqualTo(PEER));
         assertThat(agent.isValidated(agent.selectedAddress())).isTrue();
         assertThat(agent.isValidated(PEER)).isFalse();
     }
@@ -80,7 +81,8 @@ class Ice4jAgentTest {
         agent.handleTimeout(51 * SECOND);
 
         assertThat(agent.selectedAddress()).isNull();
-        assertThat(events()).hasAtLeastOneElementOfType(IceEvent.ConsentLost.class)
+        assertThat(events())
+                .hasAtLeastOneElementOfType(IceEvent.ConsentLost.class)
                 .hasAtLeastOneElementOfType(IceEvent.Failed.class);
         assertThat(agent.diagnosis().advice()).contains("ICE restart");
     }
@@ -123,8 +125,12 @@ class Ice4jAgentTest {
         agent.connected(before, PEER);
         agent.failed(before);
 
-        assertThat(events()).doesNotHaveAnyElementsOfTypes(
-                IceEvent.CandidateGathered.class, IceEvent.GatheringEnded.class, IceEvent.PathSelected.class, IceEvent.Failed.class);
+        assertThat(events())
+                .doesNotHaveAnyElementsOfTypes(
+                        IceEvent.CandidateGathered.class,
+                        IceEvent.GatheringEnded.class,
+                        IceEvent.PathSelected.class,
+                        IceEvent.Failed.class);
         assertThat(agent.localCandidates()).isEmpty();
     }
 

@@ -6,6 +6,7 @@ import dev.tributary.core.Transmit;
 import dev.tributary.core.rtp.RtpPacket;
 import dev.tributary.datachannel.DataChannelEvent;
 import dev.tributary.datachannel.DataChannels;
+import dev.tributary.ice.Candidate;
 import dev.tributary.ice.IceAgent;
 import dev.tributary.ice.IceEvent;
 import dev.tributary.ice.Stun;
@@ -70,6 +71,12 @@ public final class PeerTransport implements DatagramProtocol {
 
         /** A local user name fragment is used no more, after an ICE restart. */
         record UfragRetired(String ufrag) implements TransportEvent {}
+
+        /** Our agent has found an address of ours. */
+        record CandidateGathered(Candidate candidate) implements TransportEvent {}
+
+        /** It will find no more. */
+        record GatheringEnded() implements TransportEvent {}
 
         /** It is over. */
         record Closed(boolean byPeer, String detail) implements TransportEvent {}
@@ -251,6 +258,10 @@ public final class PeerTransport implements DatagramProtocol {
             dtls.start(nowNanos);
         } else if (event instanceof IceEvent.UfragRetired retired) {
             events.add(new TransportEvent.UfragRetired(retired.ufrag()));
+        } else if (event instanceof IceEvent.CandidateGathered gathered && gathered.isNew()) {
+            events.add(new TransportEvent.CandidateGathered(gathered.candidate()));
+        } else if (event instanceof IceEvent.GatheringEnded) {
+            events.add(new TransportEvent.GatheringEnded());
         } else if (event instanceof IceEvent.Failed failed) {
             end(false, failed.diagnosis().summary());
         }
