@@ -81,7 +81,13 @@ final class StreamPort {
     }
 
     StreamStats stats() {
-        return new StreamStats(open.get(), accepted.sum(), refused.sum(), counts.unproven().sum(), counts.broken().sum(), counts.dropped().sum());
+        return new StreamStats(
+                open.get(),
+                accepted.sum(),
+                refused.sum(),
+                counts.unproven().sum(),
+                counts.broken().sum(),
+                counts.dropped().sum());
     }
 
     void close() {

@@ -59,7 +59,8 @@ class StreamLimitsTest {
     @Test
     void dropsDatagramsForAPeerThatDoesNotRead() throws Exception {
         Socket peer = connect(1);
-        peer.getOutputStream().write(ByteBuffer.allocate(6).putShort((short) 4).put(CHECK).array());
+        peer.getOutputStream()
+                .write(ByteBuffer.allocate(6).putShort((short) 4).put(CHECK).array());
         StreamAddress address = sources.take();
         byte[] datagram = new byte[1_200];
         datagram[0] = (byte) 0x80;

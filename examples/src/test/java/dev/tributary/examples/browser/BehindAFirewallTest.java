@@ -60,8 +60,8 @@ class BehindAFirewallTest {
         String host = ourAddress.indexOf(':') < 0 ? ourAddress : "[" + ourAddress + "]";
         try (Sfu sfu = Sfu.builder().udpPort(0).tcpPort(0).announce(ourAddress).build();
                 WhipWhep live = WhipWhep.builder(sfu.sessions())
-                        .access(request -> CompletableFuture.completedFuture(
-                                Grant.of("host", "", Right.PLAY, Right.PUBLISH_MAIN)))
+                        .access(request ->
+                                CompletableFuture.completedFuture(Grant.of("host", "", Right.PLAY, Right.PUBLISH_MAIN)))
                         .prefix("/live")
                         .build();
                 HttpServer server = HttpServer.bind(0)
@@ -70,7 +70,10 @@ class BehindAFirewallTest {
                                 "/",
                                 Mounts.NONE
                                         .mount("/live", live)
-                                        .mount("/", Resources.from(BehindAFirewallTest.class, FOLDER).under("/")))
+                                        .mount(
+                                                "/",
+                                                Resources.from(BehindAFirewallTest.class, FOLDER)
+                                                        .under("/")))
                         .start();
                 Chromium chromium = Chromium.startIn(office, browsersAddress)) {
             String origin = "http://" + host + ":" + server.port();

@@ -62,14 +62,16 @@ class GatheringPeerTest {
 
     @Test
     void publishesOverTheSocketsOfIce4j() throws Exception {
-        IceAgent agent = GatheringAgent.builder(
-                        IceRole.CONTROLLING, this::receive, () -> loop.execute(this::drain))
+        IceAgent agent = GatheringAgent.builder(IceRole.CONTROLLING, this::receive, () -> loop.execute(this::drain))
                 .build();
         String offer = loop.submit(() -> {
                     peer = new Peer(
-                            PeerSettings.of(DtlsCertificate.generate(), handshakes, () -> loop.execute(this::drain), List.of()),
+                            PeerSettings.of(
+                                    DtlsCertificate.generate(), handshakes, () -> loop.execute(this::drain), List.of()),
                             agent);
-                    peer.negotiation().add(MediaKind.AUDIO).send(SendTrack.of("s", "t").withSsrcs(SSRC, 0));
+                    peer.negotiation()
+                            .add(MediaKind.AUDIO)
+                            .send(SendTrack.of("s", "t").withSsrcs(SSRC, 0));
                     return peer.createOffer().write();
                 })
                 .get(20, TimeUnit.SECONDS);
@@ -120,7 +122,13 @@ class GatheringPeerTest {
         }
         if (peer.isConnected()) {
             byte[] packet = new byte[RtpPacket.FIXED_HEADER_BYTES + 80];
-            int payloadType = peer.negotiation().session().acceptedMedia().get(0).codecs().get(0).sendPayloadType();
+            int payloadType = peer.negotiation()
+                    .session()
+                    .acceptedMedia()
+                    .get(0)
+                    .codecs()
+                    .get(0)
+                    .sendPayloadType();
             int sent = (int) peer.packetsSent();
             RtpPacket.writeHeader(packet, 0, false, false, payloadType, sent & 0xFFFF, sent * 960, SSRC);
             peer.sendRtp(packet, 0, packet.length);
