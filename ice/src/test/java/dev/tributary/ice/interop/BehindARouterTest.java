@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Agents in a home behind a router that translates addresses, with coturn as the STUN server outside. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -30,6 +32,21 @@ class BehindARouterTest {
         stun.close();
         router.close();
         home.close();
+    }
+
+    /** A lite agent needs no reflexive candidate of its peer; that the peer's STUN works is seen by what it tells. */
+    @ParameterizedTest
+    @EnumSource
+    void viewersLearnTheRoutersAddressFromCoturnAndReachOurLiteAgent(ForeignAgent foreign) {
+        String[] options = {"server=stun:" + router.toUs.farAddress() + ":3478"};
+        try (Session session = Session.lite(router.toUs.farAddress(), foreign, home, options)) {
+            session.connect();
+
+            assertThat(session.candidates)
+                    .filteredOn(candidate -> candidate.type() == CandidateType.SERVER_REFLEXIVE)
+                    .extracting(Candidate::address)
+                    .contains(router.toUs.nearAddress());
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@
 package dev.tributary.ice.interop;
 
 import dev.tributary.core.DatagramProtocol;
+import dev.tributary.core.StreamAddress;
 import dev.tributary.core.Transmit;
 import dev.tributary.ice.IceAgent;
 import dev.tributary.ice.IceEvent;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An agent of ours behind a real UDP socket, driven by a thread of its own. What is not STUN is media: it is sent back to
@@ -41,6 +43,7 @@ final class Endpoint implements AutoCloseable {
     private final List<IceEvent> events = new ArrayList<>();
     private final List<byte[]> requests = new ArrayList<>();
     private final Thread thread;
+    private @Nullable TcpPort tcp;
     private volatile boolean closed;
     private final Map<InetAddress, Long> nominatedAt = new HashMap<>();
     private long media;
@@ -64,6 +67,19 @@ final class Endpoint implements AutoCloseable {
 
     InetSocketAddress address() {
         return address;
+    }
+
+    /** Listens on a TCP port as well, under the same address, and says where. */
+    InetSocketAddress listen() {
+        TcpPort port = new TcpPort(address.getAddress(), (frame, source) -> {
+            synchronized (this) {
+                take(frame, source);
+                drain();
+                selector.wakeup();
+            }
+        });
+        tcp = port;
+        return port.address();
     }
 
     /** Says something to the agent, at the right time and alone with it. */
@@ -143,22 +159,32 @@ final class Endpoint implements AutoCloseable {
                 break;
             }
             received.flip();
-            if (Stun.isStun(received)) {
-                StunMessage message = new StunMessage();
-                message.parse(received.array(), 0, received.limit());
-                if (message.useCandidate()) {
-                    nominatedAt.putIfAbsent(source.getAddress(), now());
-                }
-                if (received.get(0) == 0 && received.get(1) == 1 && requests.size() < CAPTURED_MAX) {
-                    byte[] copy = new byte[received.remaining()];
-                    received.duplicate().get(copy);
-                    requests.add(copy);
-                }
-                agent.handleDatagram(received, source, now());
-            } else if (agent.isValidated(source)) {
-                takeMedia();
-            }
+            take(received, source);
         }
+        drain();
+        long next = agent.nextTimeoutNanos();
+        return next == DatagramProtocol.NEVER ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(next - now()) + 1);
+    }
+
+    private void take(ByteBuffer datagram, InetSocketAddress source) {
+        if (Stun.isStun(datagram)) {
+            StunMessage message = new StunMessage();
+            message.parse(datagram.array(), 0, datagram.limit());
+            if (message.useCandidate()) {
+                nominatedAt.putIfAbsent(source.getAddress(), now());
+            }
+            if (datagram.get(0) == 0 && datagram.get(1) == 1 && requests.size() < CAPTURED_MAX) {
+                byte[] copy = new byte[datagram.remaining()];
+                datagram.duplicate().get(copy);
+                requests.add(copy);
+            }
+            agent.handleDatagram(datagram, source, now());
+        } else if (agent.isValidated(source)) {
+            takeMedia(datagram);
+        }
+    }
+
+    private void drain() {
         while (agent.pollTransmit(slot)) {
             send(slot.buffer(), slot.destination());
         }
@@ -166,21 +192,23 @@ final class Endpoint implements AutoCloseable {
             events.add(event);
         }
         notifyAll();
-        long next = agent.nextTimeoutNanos();
-        return next == DatagramProtocol.NEVER ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(next - now()) + 1);
     }
 
-    private void takeMedia() {
+    private void takeMedia(ByteBuffer datagram) {
         media++;
         InetSocketAddress to = agent.selectedAddress();
-        int first = received.get(0) & 0xFF;
+        int first = datagram.get(0) & 0xFF;
         boolean isDtls = first >= 20 && first <= 63; // RFC 7983: a greeting that would be confused by its own echo
         if (to != null && !isDtls) {
-            send(received, to);
+            send(datagram, to);
         }
     }
 
     private void send(ByteBuffer datagram, InetSocketAddress destination) {
+        if (destination instanceof StreamAddress connection) {
+            connection.send(datagram.array(), datagram.position(), datagram.remaining());
+            return;
+        }
         try {
             socket.send(datagram, destination);
         } catch (IOException e) {
@@ -195,6 +223,9 @@ final class Endpoint implements AutoCloseable {
         try {
             socket.close();
             selector.close();
+            if (tcp != null) {
+                tcp.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

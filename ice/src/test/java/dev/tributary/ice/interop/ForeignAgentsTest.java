@@ -3,6 +3,7 @@ package dev.tributary.ice.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tributary.core.StreamAddress;
 import dev.tributary.ice.IceRole;
 import dev.tributary.testkit.foreign.NetworkCable;
 import dev.tributary.testkit.foreign.NetworkNamespace;
@@ -64,6 +65,20 @@ class ForeignAgentsTest {
         cable.removeIpv4();
         try (Session session = Session.lite(cable.farAddress6(), foreign, network, "ipv6")) {
             session.connect();
+        }
+    }
+
+    /** Those that open connections: ice4j, this Pion and aioice do not. */
+    @ParameterizedTest
+    @EnumSource(names = {"LIBNICE", "LIBWEBRTC", "CHROMIUM"})
+    void connectOverTcpWhereUdpIsBlocked(ForeignAgent foreign) {
+        cable.routeEverything(1);
+        network.blockUdp();
+        try (Session session =
+                Session.lite(cable.farAddress(), foreign, network, "tcp").overTcp()) {
+            session.connect();
+
+            session.ours.tell(agent -> assertThat(agent.selectedAddress()).isInstanceOf(StreamAddress.class));
         }
     }
 }

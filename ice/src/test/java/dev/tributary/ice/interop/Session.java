@@ -23,6 +23,7 @@ final class Session implements AutoCloseable {
     final List<Candidate> candidates = new ArrayList<>();
     private final boolean isLite;
     private final boolean echoesMedia;
+    private boolean overTcp;
 
     private Session(Endpoint ours, ForeignAgent foreign, ForeignProgram theirs, boolean isLite) {
         this.ours = ours;
@@ -49,6 +50,12 @@ final class Session implements AutoCloseable {
         return IceCredentials.generate(new SecureRandom());
     }
 
+    /** The peer is told our TCP port alone. */
+    Session overTcp() {
+        overTcp = true;
+        return this;
+    }
+
     /** Exchanges credentials and candidates; the foreign agent may start. */
     Session signal() {
         String[] remote = theirs.awaitLine("LOCAL", PATIENCE).split(" ");
@@ -62,7 +69,8 @@ final class Session implements AutoCloseable {
             }
         }
         ours.tell(agent -> {
-            agent.addLocalCandidate(Candidate.host(ours.address(), 65535));
+            agent.addLocalCandidate(
+                    overTcp ? Candidate.tcpPassive(ours.listen(), 8191) : Candidate.host(ours.address(), 65535));
             agent.setRemoteCredentials(new IceCredentials(remote[0], remote[1]), ours.now());
             candidates.forEach(candidate -> agent.addRemoteCandidate(candidate, ours.now()));
             theirs.send("REMOTE " + agent.localCredentials().ufrag() + " "
