@@ -4,12 +4,16 @@ package dev.tributary.ice.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.StreamAddress;
+import dev.tributary.ice.Candidate;
 import dev.tributary.ice.IceRole;
+import dev.tributary.ice.IceState;
 import dev.tributary.testkit.foreign.NetworkCable;
 import dev.tributary.testkit.foreign.NetworkNamespace;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,6 +83,20 @@ class ForeignAgentsTest {
             session.connect();
 
             session.ours.tell(agent -> assertThat(agent.selectedAddress()).isInstanceOf(StreamAddress.class));
+        }
+    }
+
+    @Test
+    void ourGatheringAgentTakesCandidatesThatComeLate() {
+        Candidate ofNobody = Candidate.host(new InetSocketAddress("198.51.100.1", 9), 1);
+        try (Session session = Session.lite(cable.farAddress(), ForeignAgent.ICE4J, network)) {
+            session.telling(ofNobody).signal();
+            session.theirs.awaitLine("CHECKING", Session.PATIENCE);
+
+            session.trickle();
+
+            session.ours.await("connected", Session.PATIENCE, agent -> agent.state() == IceState.CONNECTED);
+            session.awaitMedia();
         }
     }
 }

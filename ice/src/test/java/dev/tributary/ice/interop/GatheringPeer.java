@@ -130,8 +130,8 @@ final class GatheringPeer {
             } else if (event instanceof IceEvent.PathSelected) {
                 out.println("CONNECTED");
                 talks = true;
-            } else {
-                out.println("EVENT " + event);
+            } else if (event instanceof IceEvent.StateChanged change) {
+                out.println(change.to());
             }
         }
     }

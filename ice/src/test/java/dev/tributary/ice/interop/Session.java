@@ -13,10 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** An endpoint of ours and a foreign agent, with the signalling between them. */
 final class Session implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final Endpoint ours;
     final ForeignProgram theirs;
@@ -24,6 +25,7 @@ final class Session implements AutoCloseable {
     private final boolean isLite;
     private final boolean echoesMedia;
     private boolean overTcp;
+    private Optional<List<Candidate>> toldFirst = Optional.empty();
 
     private Session(Endpoint ours, ForeignAgent foreign, ForeignProgram theirs, boolean isLite) {
         this.ours = ours;
@@ -56,6 +58,21 @@ final class Session implements AutoCloseable {
         return this;
     }
 
+    /** The peer is told other candidates at first; ours follow with {@link #trickle}. */
+    Session telling(Candidate... others) {
+        toldFirst = Optional.of(List.of(others));
+        return this;
+    }
+
+    /** Tells the peer our candidates. */
+    void trickle() {
+        ours.tell(agent -> agent.localCandidates().forEach(this::tell));
+    }
+
+    private void tell(Candidate candidate) {
+        theirs.send("CANDIDATE " + candidate.format());
+    }
+
     /** Exchanges credentials and candidates; the foreign agent may start. */
     Session signal() {
         String[] remote = theirs.awaitLine("LOCAL", PATIENCE).split(" ");
@@ -78,7 +95,7 @@ final class Session implements AutoCloseable {
             if (isLite) {
                 theirs.send("LITE");
             }
-            agent.localCandidates().forEach(candidate -> theirs.send("CANDIDATE " + candidate.format()));
+            toldFirst.orElse(agent.localCandidates()).forEach(this::tell);
         });
         theirs.send("GO");
         return this;
