@@ -7,6 +7,7 @@ import dev.tributary.whipwhep.spi.SessionKind;
 /**
  * One session at one moment. Immutable.
  *
+ * @param id the session's id, the same in all its snapshots
  * @param kind the protocol that set it up
  * @param role what the other end is
  * @param outgoing whether this server began it, as a pipe to another server
@@ -22,6 +23,7 @@ import dev.tributary.whipwhep.spi.SessionKind;
  * @param rttMillis the round-trip time in milliseconds by RTCP, or a negative number while it is unknown
  */
 public record SessionSnapshot(
+        String id,
         SessionKind kind,
         ControlRole role,
         boolean outgoing,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.sfu.internal.forward;
 
+import org.jspecify.annotations.Nullable;
+
 /** What the engine must know of a codec: where its pictures begin. */
 public enum CodecKind {
     /** RFC 7587. */
@@ -27,6 +29,11 @@ public enum CodecKind {
     /** Whether it has key frames. */
     public boolean isVideo() {
         return video;
+    }
+
+    /** The name as in {@code a=rtpmap}, {@code null} for what the engine knows nothing of. */
+    public @Nullable String encodingName() {
+        return this == OTHER_AUDIO ? null : this == OPUS ? "opus" : name();
     }
 
     /** The kind of an encoding name as in {@code a=rtpmap}; {@code video} decides for unknown ones, which get none. */

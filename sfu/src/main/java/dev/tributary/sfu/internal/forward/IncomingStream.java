@@ -42,7 +42,8 @@ final class IncomingStream {
     private volatile @Nullable ClockMapping clockMapping;
     private volatile long lastArrivalNanos;
     private volatile long bitrateBps;
-    private volatile int pixels;
+    /** Width in the high half, height in the low one. */
+    private volatile int size;
     private volatile boolean ended;
     private volatile InboundSection section;
 
@@ -88,7 +89,13 @@ final class IncomingStream {
 
     /** Width times height of the last key frame, or 0 if the codec does not tell. */
     int pixels() {
-        return pixels;
+        int both = size;
+        return (both >>> 16) * (both & 0xFFFF);
+    }
+
+    /** Width of the last key frame, or 0 if the codec does not tell. */
+    int width() {
+        return size >>> 16;
     }
 
     boolean isEnded() {
@@ -193,6 +200,17 @@ final class IncomingStream {
         }
     }
 
+    boolean hasReceived() {
+        return packetsReceived > 0;
+    }
+
+    /** The encoding name of the last packet's codec, or {@code null} before the first. */
+    @Nullable
+    String codecName() {
+        MediaCodec current = codec;
+        return current == null ? null : current.kind().encodingName();
+    }
+
     /** Says that nothing more will come (BYE, removed by negotiation, peer gone). */
     void end() {
         ended = true;
@@ -237,7 +255,7 @@ final class IncomingStream {
                 statistics.fractionLost() / 256.0,
                 statistics.jitter(),
                 bitrateBps,
-                pixels);
+                pixels());
     }
 
     private void takeUpKeyFrameRequest() {
@@ -317,9 +335,9 @@ final class IncomingStream {
 
     private void readSize(byte[] bytes, int at, int length, CodecKind kind) {
         if (kind == CodecKind.VP8) {
-            int size = Vp8Descriptor.pixels(bytes, at, length);
-            if (size > 0) {
-                pixels = size;
+            int said = Vp8Descriptor.size(bytes, at, length);
+            if (said != 0) {
+                size = said;
             }
         }
     }

@@ -55,6 +55,48 @@ public final class TrackSource {
         return false;
     }
 
+    /** Whether packets of any layer have ever come. For the publisher's loop. */
+    public boolean hasReceived() {
+        for (IncomingStream layer : layers) {
+            if (layer.hasReceived()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The codec of what came, such as "VP8", or {@code null} before anything has. For the publisher's loop. */
+    public @Nullable String codecName() {
+        for (IncomingStream layer : layers) {
+            if (layer.codecName() != null) {
+                return layer.codecName();
+            }
+        }
+        return null;
+    }
+
+    /** Width in pixels of the largest layer, 0 if its codec does not tell. For the publisher's loop. */
+    public int width() {
+        IncomingStream largest = largest();
+        return largest == null ? 0 : largest.width();
+    }
+
+    /** Height in pixels of the largest layer, 0 if its codec does not tell. For the publisher's loop. */
+    public int height() {
+        IncomingStream largest = largest();
+        return largest == null ? 0 : largest.pixels() / Math.max(1, largest.width());
+    }
+
+    private @Nullable IncomingStream largest() {
+        IncomingStream largest = null;
+        for (IncomingStream layer : layers) {
+            if (largest == null || layer.pixels() > largest.pixels()) {
+                largest = layer;
+            }
+        }
+        return largest;
+    }
+
     /** Asks the publisher for a key frame of every layer. Thread-safe. */
     public void requestKeyFrame() {
         for (IncomingStream layer : layers) {

@@ -29,8 +29,8 @@ final class Vp8Descriptor {
         return descriptor <= length ? descriptor : -1;
     }
 
-    /** Width times height of the key frame that begins here (RFC 6386 section 9.1), or 0. */
-    static int pixels(byte[] bytes, int from, int length) {
+    /** Width (high half) and height of the key frame that begins here (RFC 6386 section 9.1), or 0. */
+    static int size(byte[] bytes, int from, int length) {
         int descriptor = length(bytes, from, length);
         int at = from + descriptor + 3;
         if (descriptor < 0
@@ -42,6 +42,6 @@ final class Vp8Descriptor {
         }
         int width = ((bytes[at + 4] & 0x3F) << 8) | bytes[at + 3] & 0xFF;
         int height = ((bytes[at + 6] & 0x3F) << 8) | bytes[at + 5] & 0xFF;
-        return width * height;
+        return width << 16 | height;
     }
 }

@@ -63,6 +63,7 @@ final class InboundSession extends RoomSession {
     private final int reportSsrc;
     private final String cname;
     private @Nullable DynamicReceiver receiver;
+    private List<String> via = List.of();
     private long bitrateDueNanos = NEVER;
 
     InboundSession(Room room, Parts parts, SessionIdentity identity, SessionSocket socket) {
@@ -107,10 +108,10 @@ final class InboundSession extends RoomSession {
     }
 
     /** Takes the answer to {@link #offer}. */
-    void answered(SessionDescription answer, boolean isDynamic, long nowNanos) {
+    void answered(SessionDescription answer, boolean isDynamic, List<String> askedBy, long nowNanos) {
         NegotiatedSession session = peer.applyAnswer(answer, nowNanos);
         if (isDynamic && session.dataChannel() != null) {
-            follow(DynamicOptions.client(ControlRole.PIPE).withInstance(parts.instance(), List.of()));
+            follow(DynamicOptions.client(ControlRole.PIPE).withInstance(parts.instance(), askedBy));
         }
         receive(session);
         if (receiver == null) {
@@ -324,8 +325,15 @@ final class InboundSession extends RoomSession {
         return any;
     }
 
+    /** The instances that this stream passed before it came here, the nearest last; as the other end says. */
+    List<String> via() {
+        return via;
+    }
+
     private void handle(DynamicReceiver machine, DynamicEvent event, long nowNanos) {
-        if (event instanceof DynamicEvent.TrackAdded added) {
+        if (event instanceof DynamicEvent.Up up) {
+            via = up.via();
+        } else if (event instanceof DynamicEvent.TrackAdded added) {
             added(added.track());
         } else if (event instanceof DynamicEvent.TrackUpdated updated) {
             updated(updated.before(), updated.after());
@@ -348,8 +356,8 @@ final class InboundSession extends RoomSession {
             if (isEnd) {
                 room.end();
             }
-        } else if (event instanceof DynamicEvent.CloseChannel) {
-            closeControl(nowNanos);
+        } else if (event instanceof DynamicEvent.CloseChannel ending) {
+            channelOver(ending, nowNanos);
         }
     }
 
@@ -437,12 +445,27 @@ final class InboundSession extends RoomSession {
         }
         if (bitrateDueNanos <= nowNanos) {
             bitrateDueNanos = nowNanos + BITRATE_INTERVAL_NANOS;
+            tellWhatArrives(nowNanos);
             writer.wrap(feedback, 0, feedback.length - 64);
             // With transport-wide feedback the publisher finds its rate itself.
             if (!media.reportsArrivals()
                     && writer.receiverReport(reportSsrc)
                     && writer.receiverEstimatedMaximumBitrate(reportSsrc, anySsrc(), BITRATE_BPS)) {
                 boolean unused = peer.sendRtcp(feedback, 0, writer.length());
+            }
+        }
+    }
+
+    /** What packets show of the tracks goes into the room's list: whether any come, in which codec and size. */
+    private void tellWhatArrives(long nowNanos) {
+        for (RoomTrack track : List.copyOf(tracks.values())) {
+            TrackSource source = track.source();
+            if (source != null && source.hasReceived() && !isAuthority()) {
+                Track before = track.info();
+                Track after = before.withActive(source.isActive(nowNanos));
+                String codec = source.codecName();
+                boolean isKnown = codec != null && (source.width() > 0 || before.width() == 0);
+                room.update(track, isKnown ? after.withFormat(codec, source.width(), source.height()) : after);
             }
         }
     }
@@ -485,6 +508,7 @@ final class InboundSession extends RoomSession {
             }
         }
         return new SessionSnapshot(
+                identity.id(),
                 kind(),
                 role(ControlRole.PUBLISHER),
                 identity.isOutgoing(),

@@ -86,7 +86,12 @@ final class LoopRooms implements RoomEvents {
             publish(request, offer, opened);
             return;
         }
-        pipes.whenPlayable(request.room(), opened, () -> play(request, offer, opened));
+        pipes.whenPlayable(request.room(), askerOf(request), opened, () -> play(request, offer, opened));
+    }
+
+    /** The instance that asks for a stream to pass it on. */
+    private static @Nullable String askerOf(SessionRequest request) {
+        return request.grant().allows(Right.PIPE) ? request.grant().instance() : null;
     }
 
     private void publish(SessionRequest request, SessionDescription offer, CompletableFuture<MediaSession> opened) {
@@ -162,7 +167,7 @@ final class LoopRooms implements RoomEvents {
 
     /** Opens a viewer's session by an offer of ours. */
     void offer(SessionRequest request, CompletableFuture<OfferedSession> offered) {
-        pipes.whenPlayable(request.room(), offered, () -> {
+        pipes.whenPlayable(request.room(), askerOf(request), offered, () -> {
             Room room = playable(request.room());
             OutboundSession session = viewer(room, identity(request, true));
             try {

@@ -142,7 +142,7 @@ final class OutboundSession extends RoomSession {
                             .withPermissions(permissions)
                             .withLimits(limits(session))
                             .withOwner(this::owns)
-                            .withInstance(parts.instance(), List.of()),
+                            .withInstance(parts.instance(), room.passed(wanted)),
                     nowNanos);
         }
         follow(session, nowNanos);
@@ -190,7 +190,7 @@ final class OutboundSession extends RoomSession {
             lead(
                     DynamicOptions.client(ControlRole.PIPE)
                             .withLimits(limits(session))
-                            .withInstance(parts.instance(), List.of()),
+                            .withInstance(parts.instance(), room.passed(wanted)),
                     nowNanos);
         }
         follow(session, nowNanos);
@@ -505,8 +505,8 @@ final class OutboundSession extends RoomSession {
             if (identity.isOutgoing() && bye.code().equals("ended") && room.isRemote()) {
                 room.end();
             }
-        } else if (event instanceof DynamicEvent.CloseChannel) {
-            closeControl(nowNanos);
+        } else if (event instanceof DynamicEvent.CloseChannel ending) {
+            channelOver(ending, nowNanos);
         }
     }
 
@@ -663,6 +663,7 @@ final class OutboundSession extends RoomSession {
             rttMillis = stats.roundTripNanos() < 0 ? rttMillis : stats.roundTripNanos() / 1e6;
         }
         return new SessionSnapshot(
+                identity.id(),
                 kind(),
                 role(ControlRole.VIEWER),
                 identity.isOutgoing(),

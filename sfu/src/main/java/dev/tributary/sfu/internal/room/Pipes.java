@@ -32,6 +32,14 @@ final class Pipes {
     /** How long a copy is kept after the last viewer left: people reload pages. */
     private static final long IDLE_NANOS = 10_000_000_000L;
 
+    /** How soon a pull that broke is opened again for viewers who are still there, and how seldom after failures. */
+    private static final long REOPEN_NANOS_MIN = 500_000_000L;
+
+    private static final long REOPEN_NANOS_MAX = 8_000_000_000L;
+
+    /** After so many failures in a row the stream is believed to be gone; a new viewer opens it anew. */
+    private static final int REOPENINGS_MAX = 12;
+
     /** Viewers that wait for one stream; more are told to come again. */
     private static final int WAITING_MAX = 500;
 
@@ -43,12 +51,21 @@ final class Pipes {
     /** One stream that is pulled, or about to be. */
     private static final class Pull {
         final List<Waiting> waiting = new ArrayList<>();
+        /** The instances through which the stream was asked for. */
+        final List<String> askedBy;
+        /** How often in a row it was opened again. */
+        final int reopenings;
 
         @Nullable
         InboundSession session;
 
         MediaLoop.@Nullable Timer idle;
         MediaLoop.@Nullable Timer deadline;
+
+        Pull(List<String> askedBy, int reopenings) {
+            this.askedBy = askedBy;
+            this.reopenings = reopenings;
+        }
     }
 
     /** A viewer that waits for the stream. */
@@ -62,15 +79,19 @@ final class Pipes {
 
     // ---- pull ----
 
-    /** Goes on at once for a room of this server; for one of another server, when its stream is here. */
-    void whenPlayable(String name, CompletableFuture<?> opened, Runnable proceed) {
+    /**
+     * Goes on at once for a room of this server; for one of another server, when its stream is here.
+     *
+     * @param asker the instance that asks for it, or {@code null} for a viewer of our own
+     */
+    void whenPlayable(String name, @Nullable String asker, CompletableFuture<?> opened, Runnable proceed) {
         if (upstreams == null || name.indexOf('@') < 0) {
             proceed.run();
             return;
         }
         Pull pull = pulls.get(name);
         if (pull == null) {
-            pull = new Pull();
+            pull = new Pull(asker == null ? List.of() : List.of(asker), 0);
             pulls.put(name, pull);
             begin(name, pull, upstreams);
         }
@@ -128,20 +149,20 @@ final class Pipes {
         InboundSession session = new InboundSession(room, parts, outgoing(SessionKind.WHEP, request), socket);
         pull.session = session;
         CompletableFuture<CloseReason> unused = session.closed.whenComplete(
-                (reason, failure) -> home.peers().execute(() -> ended(name, pull, session)));
+                (reason, failure) -> home.peers().execute(() -> ended(name, pull, session, reason)));
         request.open(SessionKind.WHEP, session.offer().write())
                 .whenComplete((opened, failure) -> home.peers().execute(() -> {
                     if (failure != null) {
                         session.close(CloseReason.CONNECTION_LOST, room.nowNanos());
                         fail(name, pull, failure);
                     } else {
-                        answered(room, session, opened);
+                        answered(room, session, opened, pull.askedBy);
                     }
                 }));
     }
 
     /** Goes on with what the other server answered; the session there ends with ours. */
-    private static void answered(Room room, RoomSession session, ClientSession opened) {
+    private static void answered(Room room, RoomSession session, ClientSession opened, List<String> askedBy) {
         CompletableFuture<Void> unused =
                 session.closed.thenRun(() -> opened.delete().exceptionally(failure -> null));
         if (session.isClosed() || room.hasEnded()) {
@@ -151,7 +172,7 @@ final class Pipes {
         try {
             SessionDescription answer = SessionDescription.parse(opened.answer());
             if (session instanceof InboundSession inbound) {
-                inbound.answered(answer, opened.isDynamic(), room.nowNanos());
+                inbound.answered(answer, opened.isDynamic(), askedBy, room.nowNanos());
             } else if (session instanceof OutboundSession outbound) {
                 outbound.answered(answer, opened.isDynamic(), room.nowNanos());
             }
@@ -205,16 +226,51 @@ final class Pipes {
         Throwable told = refusal(failure);
         pull.waiting.forEach(waiting -> waiting.opened().completeExceptionally(told));
         pull.waiting.clear();
+        boolean isOurs = pulls.get(name) == pull;
         drop(name, pull, CloseReason.CONNECTION_LOST);
+        if (isOurs && isWatched(name)) {
+            reopen(name, pull, pull.reopenings + 1);
+        }
     }
 
-    private void ended(String name, Pull pull, InboundSession session) {
+    private void ended(String name, Pull pull, InboundSession session, @Nullable CloseReason reason) {
+        boolean hasArrived = pull.deadline == null;
+        boolean isBroken = reason == CloseReason.CONNECTION_LOST || reason == CloseReason.PEER_LEFT;
         if (pull.session == session && pulls.remove(name, pull)) {
+            if (isBroken && isWatched(name)) {
+                reopen(name, pull, hasArrived ? 0 : pull.reopenings + 1);
+            }
             pull.waiting.forEach(waiting -> waiting.opened()
                     .completeExceptionally(new WhipWhepException(
                             Refusal.NO_PUBLISHER, "The stream ended or was lost. Try again in a moment", 2)));
             pull.waiting.clear();
         }
+    }
+
+    private boolean isWatched(String name) {
+        Room room = home.existing(name);
+        return room != null
+                && !room.hasEnded()
+                && room.members().stream()
+                        .anyMatch(member ->
+                                member instanceof OutboundSession viewer && !viewer.identity.isOutgoing());
+    }
+
+    /** The pull broke under those who watch: they stay, and see the stream again when it is back. */
+    private void reopen(String name, Pull broken, int reopenings) {
+        Upstream.Resolver resolver = upstreams;
+        if (resolver == null || reopenings > REOPENINGS_MAX) {
+            return;
+        }
+        long delay = Math.min(REOPEN_NANOS_MAX, REOPEN_NANOS_MIN << Math.min(reopenings, 8));
+        home.peers().loop().schedule(delay, () -> home.peers().execute(() -> {
+            if (!pulls.containsKey(name) && isWatched(name)) {
+                Pull again = new Pull(broken.askedBy, reopenings);
+                pulls.put(name, again);
+                begin(name, again, resolver);
+                await(name, again);
+            }
+        }));
     }
 
     private static WhipWhepException refusal(@Nullable Throwable failure) {
@@ -258,9 +314,7 @@ final class Pipes {
         if (pull == null || pull.session == null) {
             return;
         }
-        boolean isWatched = room.members().stream()
-                .anyMatch(member -> member instanceof OutboundSession viewer && !viewer.identity.isOutgoing());
-        if (isWatched) {
+        if (isWatched(room.name())) {
             if (pull.idle != null) {
                 pull.idle.cancel();
                 pull.idle = null;
@@ -306,7 +360,7 @@ final class Pipes {
                         session.close(CloseReason.CONNECTION_LOST, room.nowNanos());
                         pushed.completeExceptionally(refusal(failure));
                     } else {
-                        answered(room, session, opened);
+                        answered(room, session, opened, List.of());
                         pushed.complete(null);
                     }
                 }));

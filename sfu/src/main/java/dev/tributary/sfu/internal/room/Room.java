@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -215,6 +216,13 @@ final class Room {
     boolean hasMainOfAnother(InboundSession session) {
         return tracks.values().stream()
                 .anyMatch(track -> track.owner() != session && track.info().purpose() == Purpose.MAIN);
+    }
+
+    /** The instances that tracks of this room passed before they came here, each once. */
+    List<String> passed(Predicate<RoomTrack> which) {
+        Set<String> passed = new LinkedHashSet<>();
+        tracks.values().stream().filter(which).forEach(track -> passed.addAll(track.owner().via()));
+        return List.copyOf(passed);
     }
 
     /** Whether anything can be played. */

@@ -11,6 +11,8 @@ import dev.tributary.sfu.PeerEvent;
 import dev.tributary.sfu.internal.forward.RtpSink;
 import dev.tributary.sfu.internal.peer.PeerAttachment;
 import dev.tributary.whipwhep.ControlRole;
+import dev.tributary.whipwhep.DynamicEvent;
+import dev.tributary.whipwhep.ErrorCode;
 import dev.tributary.whipwhep.DynamicEnd;
 import dev.tributary.whipwhep.spi.CloseReason;
 import dev.tributary.whipwhep.spi.ControlOutlet;
@@ -294,6 +296,15 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
         if (transport.isOutlet(outlet)) {
             transportLost(nowNanos);
             attachment.touch();
+        }
+    }
+
+    /** The control machine wants no channel any more. A stream that has been here before must not go in circles. */
+    final void channelOver(DynamicEvent.CloseChannel ending, long nowNanos) {
+        boolean isCircle = ending.code() == ErrorCode.LOOP || ending.code() == ErrorCode.LIMIT;
+        closeControl(nowNanos);
+        if (identity.isPipe() && isCircle) {
+            close(CloseReason.FAILED, nowNanos);
         }
     }
 
