@@ -49,6 +49,11 @@ public final class PeerDirectory {
         return bySource.get(ssrc);
     }
 
+    /** How many names, addresses and sources lead to a peer: none when there are no peers. */
+    public int size() {
+        return byUfrag.size() + byAddress.size() + bySource.size();
+    }
+
     /** The first peer keeps an SSRC: another one that takes the same draws nothing to itself. */
     boolean addSource(int ssrc, PeerAttachment peer) {
         return bySource.putIfAbsent(ssrc, peer) == null;

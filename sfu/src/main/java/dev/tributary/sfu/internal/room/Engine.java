@@ -50,11 +50,17 @@ public final class Engine implements MediaEngine, AutoCloseable {
     private static final Capabilities CAPABILITIES = capabilities();
 
     private final MediaLoops loops;
+    private final PeerDirectory directory;
     private final List<LoopRooms> homes;
     private final @Nullable DtlsHandshakeExecutor ownHandshakes;
 
-    private Engine(MediaLoops loops, List<LoopRooms> homes, @Nullable DtlsHandshakeExecutor ownHandshakes) {
+    private Engine(
+            MediaLoops loops,
+            PeerDirectory directory,
+            List<LoopRooms> homes,
+            @Nullable DtlsHandshakeExecutor ownHandshakes) {
         this.loops = loops;
+        this.directory = directory;
         this.homes = homes;
         this.ownHandshakes = ownHandshakes;
     }
@@ -100,7 +106,7 @@ public final class Engine implements MediaEngine, AutoCloseable {
                     waiting,
                     listener));
         }
-        return new Engine(loops, homes, own);
+        return new Engine(loops, directory, homes, own);
     }
 
     // The one reading that ties the loops' clock to the time of day, for the sender reports.
@@ -129,6 +135,11 @@ public final class Engine implements MediaEngine, AutoCloseable {
 
     private LoopRooms home(String room) {
         return homes.get(Math.floorMod(room.hashCode(), homes.size()));
+    }
+
+    /** How many names, addresses and sources lead datagrams to peers; none when nobody is here. */
+    int peerAddresses() {
+        return directory.size();
     }
 
     @Override

@@ -83,11 +83,14 @@ final class Instance implements AutoCloseable {
 
     /** A publisher who sends one track; no packet of it is needed. */
     MediaSession publish(String room) {
+        return publishing(room).toCompletableFuture().join();
+    }
+
+    /** A publisher who may be refused. */
+    CompletionStage<MediaSession> publishing(String room) {
         Peer there = peer();
         there.negotiation().add(MediaKind.VIDEO).send(SendTrack.of("stage", "camera"));
-        return open(SessionKind.WHIP, room, there, Grant.of("host", "Host", Right.PUBLISH_MAIN))
-                .toCompletableFuture()
-                .join();
+        return open(SessionKind.WHIP, room, there, Grant.of("host", "Host", Right.PUBLISH_MAIN));
     }
 
     /** A viewer, who gets nothing as it does not answer any datagram. */
