@@ -44,6 +44,7 @@ final class IncomingStream {
     private volatile long bitrateBps;
     /** Width in the high half, height in the low one. */
     private volatile int size;
+
     private volatile boolean ended;
     private volatile InboundSection section;
 

@@ -252,8 +252,7 @@ final class Pipes {
         return room != null
                 && !room.hasEnded()
                 && room.members().stream()
-                        .anyMatch(member ->
-                                member instanceof OutboundSession viewer && !viewer.identity.isOutgoing());
+                        .anyMatch(member -> member instanceof OutboundSession viewer && !viewer.identity.isOutgoing());
     }
 
     /** The pull broke under those who watch: they stay, and see the stream again when it is back. */
@@ -263,14 +262,18 @@ final class Pipes {
             return;
         }
         long delay = Math.min(REOPEN_NANOS_MAX, REOPEN_NANOS_MIN << Math.min(reopenings, 8));
-        home.peers().loop().schedule(delay, () -> home.peers().execute(() -> {
-            if (!pulls.containsKey(name) && isWatched(name)) {
-                Pull again = new Pull(broken.askedBy, reopenings);
-                pulls.put(name, again);
-                begin(name, again, resolver);
-                await(name, again);
-            }
-        }));
+        home.peers()
+                .loop()
+                .schedule(
+                        delay,
+                        () -> home.peers().execute(() -> {
+                            if (!pulls.containsKey(name) && isWatched(name)) {
+                                Pull again = new Pull(broken.askedBy, reopenings);
+                                pulls.put(name, again);
+                                begin(name, again, resolver);
+                                await(name, again);
+                            }
+                        }));
     }
 
     private static WhipWhepException refusal(@Nullable Throwable failure) {

@@ -221,7 +221,9 @@ final class Room {
     /** The instances that tracks of this room passed before they came here, each once. */
     List<String> passed(Predicate<RoomTrack> which) {
         Set<String> passed = new LinkedHashSet<>();
-        tracks.values().stream().filter(which).forEach(track -> passed.addAll(track.owner().via()));
+        tracks.values().stream()
+                .filter(which)
+                .forEach(track -> passed.addAll(track.owner().via()));
         return List.copyOf(passed);
     }
 

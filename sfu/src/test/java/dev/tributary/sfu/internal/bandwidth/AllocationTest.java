@@ -94,8 +94,11 @@ class AllocationTest {
             for (int i = 0; i < count; i++) {
                 int priority = random.nextInt(3);
                 best = Math.min(best, priority);
-                int[] kilobits = random.ints(1 + random.nextInt(4), 30, 2_000).sorted().toArray();
-                layers[i] = java.util.Arrays.stream(kilobits).mapToLong(each -> each * 1_000L).toArray();
+                int[] kilobits =
+                        random.ints(1 + random.nextInt(4), 30, 2_000).sorted().toArray();
+                layers[i] = java.util.Arrays.stream(kilobits)
+                        .mapToLong(each -> each * 1_000L)
+                        .toArray();
                 add(priority, random.nextInt(kilobits.length + 1) - 1, kilobits);
             }
             int kilobits = random.nextInt(8_000);

@@ -22,8 +22,8 @@ class TrapsTest {
         for (int seed = 0; seed < 300; seed++) {
             Stage.Wire wire = new Stage.Wire();
             OutboundMedia media = new OutboundMedia(new Stage.Here(), wire, 0, new Random(seed), () -> {});
-            Subscription video = media.subscribe(
-                    new OutboundSection("v", true, List.of(Stage.VP8_OUT), BandwidthStage.VIEWER_IDS));
+            Subscription video =
+                    media.subscribe(new OutboundSection("v", true, List.of(Stage.VP8_OUT), BandwidthStage.VIEWER_IDS));
             // A path that is probed before any media makes the retransmissions begin.
             media.connected(stage.now);
             video.switchTo(host.video, stage.now);
@@ -43,8 +43,8 @@ class TrapsTest {
         Stage.Publisher one = stage.publisher(7);
         Stage.Publisher other = stage.publisher(7);
         Stage.Viewer viewer = stage.viewer();
-        Subscription second = viewer.media.subscribe(
-                new OutboundSection("w", true, List.of(Stage.VP8_OUT), Stage.OUT_IDS));
+        Subscription second =
+                viewer.media.subscribe(new OutboundSection("w", true, List.of(Stage.VP8_OUT), Stage.OUT_IDS));
         viewer.video.switchTo(one.video, stage.now);
         second.switchTo(other.video, stage.now);
         one.picture(true);

@@ -22,15 +22,20 @@ class PullTest {
         try (Instance origin = new Instance("urn:test:o", null);
                 Instance here = new Instance("urn:test:here", origin)) {
             origin.publish("alice");
-            MediaSession viewer =
-                    here.watch("alice@o").toCompletableFuture().orTimeout(15, TimeUnit.SECONDS).join();
+            MediaSession viewer = here.watch("alice@o")
+                    .toCompletableFuture()
+                    .orTimeout(15, TimeUnit.SECONDS)
+                    .join();
             assertThat(tracks(here)).extracting(Track::id).containsExactly("camera");
 
             origin.opened.get(0).close(CloseReason.FAILED);
 
             Instance.await(() -> origin.opened.size() == 2 && tracks(here).size() == 1);
             assertThat(viewer.closed().toCompletableFuture()).isNotDone();
-            assertThat(sessions(here)).hasSize(2).extracting(SessionSnapshot::id).doesNotHaveDuplicates();
+            assertThat(sessions(here))
+                    .hasSize(2)
+                    .extracting(SessionSnapshot::id)
+                    .doesNotHaveDuplicates();
         }
     }
 
@@ -60,7 +65,10 @@ class PullTest {
                 Instance between = new Instance("urn:test:between", before);
                 Instance here = new Instance("urn:test:here", between)) {
             origin.publish("alice");
-            between.watch("alice@o").toCompletableFuture().orTimeout(15, TimeUnit.SECONDS).join();
+            between.watch("alice@o")
+                    .toCompletableFuture()
+                    .orTimeout(15, TimeUnit.SECONDS)
+                    .join();
 
             assertThatThrownBy(() -> here.watch("alice@o")
                             .toCompletableFuture()
@@ -76,6 +84,8 @@ class PullTest {
     }
 
     private static List<SessionSnapshot> sessions(Instance instance) {
-        return instance.rooms().stream().flatMap(room -> room.sessions().stream()).toList();
+        return instance.rooms().stream()
+                .flatMap(room -> room.sessions().stream())
+                .toList();
     }
 }
