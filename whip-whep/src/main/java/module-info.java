@@ -8,5 +8,6 @@ module dev.tributary.whipwhep {
     requires tools.jackson.databind;
 
     exports dev.tributary.whipwhep;
+    exports dev.tributary.whipwhep.shig;
     exports dev.tributary.whipwhep.spi;
 }

@@ -9,16 +9,20 @@ import dev.tributary.core.http.Mounts;
 import dev.tributary.core.http.Resources;
 import dev.tributary.sfu.Sfu;
 import dev.tributary.whipwhep.WhipWhep;
+import dev.tributary.whipwhep.shig.ShigLobby;
 import dev.tributary.whipwhep.spi.AccessRequest;
 import dev.tributary.whipwhep.spi.Grant;
 import dev.tributary.whipwhep.spi.Right;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
  * The smallest server for the browser client: one engine behind three endpoints. {@code /live} speaks the dynamic
  * extension, {@code /plain} is WHIP and WHEP and nothing else, {@code /picky} refuses offers with a data channel. The
- * token {@code host} publishes the main source; any other token is a guest of that name; nobody needs one to watch.
+ * {@code /shig} is for Shig's client. The token {@code host} publishes the main source; any other token is a guest of that
+ * name; nobody needs one to watch.
  */
 final class ClientServer implements AutoCloseable {
     private final Sfu sfu = Sfu.builder().udpPort(0).build();
@@ -28,6 +32,10 @@ final class ClientServer implements AutoCloseable {
             .build();
     private final WhipWhep plain = plain("/plain");
     private final WhipWhep picky = plain("/picky");
+    private final ShigLobby shig = ShigLobby.builder(sfu.sessions())
+            .access(ClientServer::verify)
+            .prefix("/shig")
+            .build();
     private final HttpServer server;
 
     ClientServer() {
@@ -37,6 +45,12 @@ final class ClientServer implements AutoCloseable {
                 .mount("/live", dynamic)
                 .mount("/plain", plain)
                 .mount("/picky", this::withoutDataChannels)
+                .mount("/shig", shig)
+                .mount("/shig-assets", this::shigScript)
+                .mount(
+                        "/api/v1/videos/live",
+                        request -> CompletableFuture.completedFuture(
+                                HttpResponse.of(200, "application/json", "{\"rtmpUrl\":\"\",\"streamKey\":\"\"}")))
                 .mount("/tributary", Resources.from(WhipWhep.class, "META-INF/resources"))
                 .mount("/", pages);
         server = HttpServer.bind(0).host("127.0.0.1").mount("/", handler).start();
@@ -48,6 +62,15 @@ final class ClientServer implements AutoCloseable {
                 .prefix(prefix)
                 .dynamic(false)
                 .build();
+    }
+
+    private CompletionStage<HttpResponse> shigScript(HttpRequest request) {
+        try {
+            return CompletableFuture.completedFuture(
+                    HttpResponse.of(200, "text/javascript", Files.readAllBytes(ShigPackage.script())));
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private CompletionStage<HttpResponse> withoutDataChannels(HttpRequest request) {
@@ -68,7 +91,17 @@ final class ClientServer implements AutoCloseable {
 
     /** The page with the client in it. */
     String page() {
-        return "http://localhost:" + server.port() + "/client.html";
+        return page("client.html");
+    }
+
+    /** A page beside it. */
+    String page(String name) {
+        return "http://localhost:" + server.port() + "/" + name;
+    }
+
+    /** How many people came by Shig's client. */
+    int inLobbies() {
+        return shig.members();
     }
 
     /** How many media sessions there are. */
@@ -81,6 +114,7 @@ final class ClientServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        shig.close();
         dynamic.close();
         plain.close();
         picky.close();

@@ -84,6 +84,12 @@ public interface MediaSession {
         return CompletableFuture.completedFuture(false);
     }
 
+    /**
+     * Has somebody hear the data channels that the client opens besides the control channel. By default nobody does, and
+     * what comes on them is dropped.
+     */
+    default void sideChannels(SideChannel.Listener listener) {}
+
     /** The client of an outlet is gone. Does nothing when another channel has replaced it. */
     default void controlClosed(ControlOutlet outlet) {}
 }

@@ -10,9 +10,16 @@ package dev.tributary.whipwhep.spi;
  * @param offer the SDP offer as it arrived; empty when the client sent none and the engine shall offer
  * @param grant who it is and what they may do
  * @param dynamicAllowed whether a data channel in the offer may become the control channel of the dynamic extension
+ * @param ownTracks whether a player gets what the same somebody publishes
  */
 public record SessionRequest(
-        SessionKind kind, String room, String sessionId, String offer, Grant grant, boolean dynamicAllowed) {
+        SessionKind kind, String room, String sessionId, String offer, Grant grant, boolean dynamicAllowed, boolean ownTracks) {
+    /** A session in which everything that is published is seen, one's own included. */
+    public SessionRequest(
+            SessionKind kind, String room, String sessionId, String offer, Grant grant, boolean dynamicAllowed) {
+        this(kind, room, sessionId, offer, grant, dynamicAllowed, true);
+    }
+
     @Override
     public String toString() {
         return "SessionRequest[" + kind + " " + room + ", " + offer.length() + " characters of offer]";

@@ -153,7 +153,7 @@ final class LoopRooms implements RoomEvents {
 
     private void play(SessionRequest request, SessionDescription offer, CompletableFuture<MediaSession> opened) {
         Room room = playable(request.room());
-        OutboundSession session = viewer(room, identity(request, false));
+        OutboundSession session = viewer(room, identity(request, false), request.ownTracks());
         try {
             SessionDescription answer = session.accept(offer, waiting.test(room.name()), room.nowNanos());
             session.enter();
@@ -169,7 +169,7 @@ final class LoopRooms implements RoomEvents {
     void offer(SessionRequest request, CompletableFuture<OfferedSession> offered) {
         pipes.whenPlayable(request.room(), askerOf(request), offered, () -> {
             Room room = playable(request.room());
-            OutboundSession session = viewer(room, identity(request, true));
+            OutboundSession session = viewer(room, identity(request, true), request.ownTracks());
             try {
                 String offer = session.offerProgramme().write();
                 session.enter();
@@ -194,15 +194,17 @@ final class LoopRooms implements RoomEvents {
         return room(name);
     }
 
-    private OutboundSession viewer(Room room, SessionIdentity identity) {
+    private OutboundSession viewer(Room room, SessionIdentity identity, boolean ownTracks) {
         String origin = identity.isPipe() ? identity.grant().instance() : null;
         return new OutboundSession(
                 room,
                 parts,
                 identity,
                 sharedSocket(),
-                // A track never goes back to the instance that it came from.
-                track -> origin == null || !origin.equals(track.originInstance()));
+                // A track never goes back to the instance that it came from, nor to a person who does not want their
+                // own.
+                track -> (origin == null || !origin.equals(track.originInstance()))
+                        && (ownTracks || !identity.isSameSubjectAs(track.owner().identity)));
     }
 
     private void giveUp(OutboundSession session) {

@@ -40,6 +40,7 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
     private final SessionSocket socket;
     final CompletableFuture<CloseReason> closed = new CompletableFuture<>();
     private final ControlTransport transport;
+    final SideChannels sideChannels;
     private boolean wasConnected;
 
     /** A session on the room's own socket, or on one that a pipe has for itself. */
@@ -64,6 +65,7 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
                 })
                 .withOutlet(socket.peers().loop()::send));
         this.transport = new ControlTransport(peer);
+        this.sideChannels = new SideChannels(this, peer);
         this.socket = socket;
         this.attachment = socket.peers().attach(this, this, peer::isPath);
         late[0] = attachment;
@@ -214,16 +216,21 @@ abstract class RoomSession implements RoomMember, DatagramProtocol, PeerAttachme
             if (isControl && opened.isRemote() != identity.isOutgoing() && machine != null) {
                 transport.use(opened.channel());
                 machine.opened(nowNanos);
+            } else if (!isControl && opened.isRemote()) {
+                sideChannels.opened(opened);
             }
         } else if (event instanceof PeerEvent.ChannelMessage message) {
             DynamicEnd machine = control();
             if (machine != null && transport.isChannel(message.channel())) {
                 machine.handleBytes(message.payload(), nowNanos);
+            } else {
+                sideChannels.message(message);
             }
         } else if (event instanceof PeerEvent.ChannelClosed gone) {
             if (transport.isChannel(gone.channel())) {
                 transportLost(nowNanos);
             }
+            sideChannels.closed(gone.channel());
         } else if (event instanceof PeerEvent.SourceHeard heard) {
             attachment.addSource(heard.ssrc());
         } else if (event instanceof PeerEvent.UfragRetired retired) {

@@ -7,6 +7,7 @@ import dev.tributary.whipwhep.DynamicEnd;
 import dev.tributary.whipwhep.spi.CloseReason;
 import dev.tributary.whipwhep.spi.ControlOutlet;
 import dev.tributary.whipwhep.spi.MediaSession;
+import dev.tributary.whipwhep.spi.SideChannel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,11 @@ final class SessionHandle implements MediaSession {
         CompletableFuture<Boolean> taken = new CompletableFuture<>();
         peers.execute(() -> taken.complete(session.controlMessage(message, session.room.nowNanos())));
         return taken;
+    }
+
+    @Override
+    public void sideChannels(SideChannel.Listener listener) {
+        peers.execute(() -> session.sideChannels.listen(listener));
     }
 
     @Override
