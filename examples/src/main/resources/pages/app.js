@@ -77,3 +77,32 @@ export function followPeer(sessionOf, onNumbers) {
     before = now;
   }, 1000);
 }
+
+/**
+ * Says in words why a stage has no connection: what this browser knows, and what the server's diagnosis of the room says.
+ * Quiet while everything is well.
+ */
+export function explainTrouble(stage, room, section, list) {
+  let setbacks = [];
+  let since = performance.now();
+  followNumbers((snapshot) => (setbacks = snapshot.setbacks.filter((reason) => reason.includes(room()))));
+  stage.addEventListener("stage-state", () => (since = performance.now()));
+  return setInterval(() => {
+    const session = stage.session;
+    const isStuck = session && session.state !== "connected" && session.state !== "closed" && performance.now() - since > 4000;
+    const reasons = isStuck && session.http?.url ? [...ownWords(session.pc), ...setbacks.slice(0, 2)] : [];
+    section.hidden = reasons.length === 0;
+    list.replaceChildren(...reasons.map((reason) => make("li", reason)));
+  }, 1000);
+}
+
+function ownWords(pc) {
+  if (!pc || pc.connectionState === "connected") {
+    return [];
+  }
+  return [
+    pc.iceConnectionState === "checking" || pc.iceConnectionState === "failed"
+      ? "This browser has asked every address of the server and none has answered. A firewall may block UDP on the way, or the server announces an address that is not reachable from here."
+      : `This browser's connection is ${pc.iceConnectionState}.`,
+  ];
+}

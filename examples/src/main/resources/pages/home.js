@@ -30,6 +30,8 @@ followNumbers(({ totals, sessions, setbacks }) => {
     "packets out": whole(totals.packetsOut),
     sessions: totals.sessions,
   });
+  $("sessions-table").hidden = sessions.length === 0;
+  $("no-sessions").hidden = sessions.length > 0;
   $("sessions").replaceChildren(
     ...sessions.map((session) => {
       const row = document.createElement("tr");

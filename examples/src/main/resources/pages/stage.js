@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { PublishSession } from "/tributary/tributary.js";
-import { api, followPeer, make, showNumbers } from "./app.js";
+import { PublishSession, describeDeviceError, followDevices, listDevices, openDevices } from "/tributary/tributary.js";
+import { api, explainTrouble, followPeer, make, showNumbers } from "./app.js";
 
 const $ = (id) => document.getElementById(id);
 const query = new URLSearchParams(location.search);
@@ -9,6 +9,12 @@ let me = null;
 let room = query.get("room");
 let publishing = null;
 let preview = null;
+let unfollowDevices = () => undefined;
+
+const WORDS = {
+  connecting: "Connecting…",
+  reconnecting: "The connection was lost. Trying again…",
+};
 
 function say(text) {
   $("message").textContent = text;
@@ -35,40 +41,83 @@ async function signIn(name) {
 async function watchStage() {
   stage.setAttribute("token", me.token);
   stage.setAttribute("whep", `/live/${encodeURIComponent(room)}/whep`);
+  $("placeholder").hidden = true;
   await stage.watch().catch(() => undefined);
 }
 
 async function publish() {
   $("publish").disabled = true;
   try {
-    preview = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 1280, height: 720 } });
+    preview = await openDevices();
     stage.setAttribute("own", preview.id);
+    const isHost = room === me.name;
     publishing = new PublishSession(`/live/${encodeURIComponent(room)}/whip`, preview, {
       token: me.token,
-      purpose: room === me.name ? "main" : "guest",
+      purpose: isHost ? "main" : "guest",
       label: me.label ?? me.name,
     });
-    publishing.addEventListener("state", ({ detail }) => say(`Publishing: ${detail}`));
+    const connected = isHost ? "You are live. Invite guests below." : "You are on the stage.";
+    publishing.addEventListener("state", ({ detail }) => say(detail === "connected" ? connected : (WORDS[detail] ?? "")));
     publishing.addEventListener("ended", () => left("The stream has ended."));
     publishing.addEventListener("request", ({ detail }) => detail.op === "mute" && say("The host asks you to mute."));
+    publishing.addEventListener("device-lost", ({ detail }) => {
+      say(`A device is gone; the next one takes its place.`);
+      publishing.useDevice(detail, "").then(showDevices, (error) => say(describeDeviceError(error)));
+    });
+    publishing.addEventListener("tracks", showButtons);
     await publishing.start();
-    for (const id of ["mute", "camera", "leave"]) {
-      $(id).disabled = false;
-    }
-    $("leave").textContent = room === me.name ? "End the stream" : "Leave";
-    if (room === me.name) {
+    unfollowDevices = followDevices(showDevices);
+    await showDevices();
+    showButtons();
+    $("leave").textContent = isHost ? "End the stream" : "Leave";
+    if (isHost) {
       await watchStage();
     }
   } catch (error) {
-    say(error.message);
+    say(describeDeviceError(error));
     $("publish").disabled = false;
   }
 }
 
-function toggle(button, kind) {
-  const muted = !publishing.isMuted(kind);
-  publishing.mute(kind, muted);
-  button.setAttribute("aria-pressed", String(muted));
+function showButtons() {
+  const isOn = publishing !== null;
+  $("publish").hidden = isOn;
+  $("placeholder").hidden = isOn || stage.session !== null;
+  for (const id of ["mute", "camera", "leave"]) {
+    $(id).hidden = !isOn;
+  }
+  $("screen").hidden = !isOn || !navigator.mediaDevices?.getDisplayMedia;
+  $("mute").setAttribute("aria-pressed", String(publishing?.isMuted("audio") ?? false));
+  $("camera").setAttribute("aria-pressed", String(publishing?.isMuted("video") ?? false));
+  $("screen").setAttribute("aria-pressed", String(publishing?.isSharingScreen ?? false));
+}
+
+// A choice is shown where there is one.
+async function showDevices() {
+  const { cameras, microphones } = await listDevices();
+  for (const [id, devices, kind] of [["cameras", cameras, "video"], ["microphones", microphones, "audio"]]) {
+    const used = publishing?.published.find(({ track, purpose }) => track.kind === kind && purpose !== "screen");
+    $(id).replaceChildren(
+      ...devices.map(({ deviceId, label }, index) => make("option", label || `Device ${index + 1}`, { value: deviceId })),
+    );
+    $(id).value = used?.track.getSettings().deviceId ?? "";
+    $(id).parentElement.hidden = !publishing || devices.length < 2;
+  }
+}
+
+async function shareScreen() {
+  try {
+    await (publishing.isSharingScreen ? publishing.stopScreen() : publishing.shareScreen());
+  } catch (error) {
+    if (error.name !== "NotAllowedError") {
+      say(error.message);
+    }
+  }
+  showButtons();
+}
+
+function toggle(kind) {
+  publishing.mute(kind, !publishing.isMuted(kind));
 }
 
 async function leave() {
@@ -80,12 +129,13 @@ async function leave() {
 }
 
 function left(text) {
+  publishing?.published.forEach(({ track }) => track.stop());
   preview?.getTracks().forEach((track) => track.stop());
   publishing = null;
-  for (const id of ["mute", "camera", "leave"]) {
-    $(id).disabled = true;
-  }
+  unfollowDevices();
   $("publish").disabled = false;
+  showButtons();
+  showDevices();
   say(text);
 }
 
@@ -148,12 +198,17 @@ function showGuests() {
 }
 
 $("publish").onclick = publish;
-$("mute").onclick = ({ currentTarget }) => toggle(currentTarget, "audio");
-$("camera").onclick = ({ currentTarget }) => toggle(currentTarget, "video");
+$("mute").onclick = () => toggle("audio");
+$("camera").onclick = () => toggle("video");
+$("screen").onclick = shareScreen;
+for (const [id, kind] of [["cameras", "video"], ["microphones", "audio"]]) {
+  $(id).onchange = ({ target }) => publishing?.useDevice(kind, target.value).catch((error) => say(describeDeviceError(error)));
+}
 $("leave").onclick = () => leave().catch((error) => say(error.message));
 $("invite").onsubmit = invite;
 $("as").onchange = ({ target }) => (location.search = new URLSearchParams({ as: target.value }));
 stage.addEventListener("stage-tracks", showGuests);
+explainTrouble(stage, () => room ?? "", $("trouble-section"), $("trouble"));
 followPeer(() => stage.session ?? publishing, (numbers) => showNumbers($("numbers"), numbers));
 
 const { accounts, instance } = await api("/accounts");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import "/tributary/tributary.js";
-import { api, followPeer, showNumbers } from "./app.js";
+import { api, explainTrouble, followPeer, showNumbers } from "./app.js";
 
 const $ = (id) => document.getElementById(id);
 const room = new URLSearchParams(location.search).get("room") ?? "";
@@ -15,3 +15,4 @@ api("/lives").then(({ instance, lives }) => {
 stage.setAttribute("whep", `/live/${encodeURIComponent(room)}/whep`);
 stage.watch().catch(() => undefined);
 followPeer(() => stage.session, (numbers) => showNumbers($("numbers"), numbers));
+explainTrouble(stage, () => room, $("trouble-section"), $("trouble"));

@@ -38,6 +38,7 @@ export class TributaryStage extends HTMLElement {
   #isBlocked = false;
   /** Whether who is there was shown already: what comes from then on is news. */
   #isSettled = false;
+  #wasConnected = false;
   /** @type {SpeakerWatch|null} */
   #speakers = null;
   /** @type {LayerWatch|null} */
@@ -168,6 +169,7 @@ export class TributaryStage extends HTMLElement {
     this.#speakers?.stop();
     this.#layers?.stop();
     this.#isSettled = false;
+    this.#wasConnected = false;
     this.#tiles.clear();
     this.#grid.replaceChildren();
     say(this.#notice, "");
@@ -211,8 +213,12 @@ export class TributaryStage extends HTMLElement {
   #show(state) {
     this.#emit("stage-state", state);
     if (state === "reconnecting") {
-      say(this.#notice, "The connection was lost. Trying again…");
+      const words = this.#wasConnected
+        ? "The connection was lost. Trying again…"
+        : "The server answers, but no media gets through; a firewall may block UDP. Trying again…";
+      say(this.#notice, words);
     } else if (state === "connected") {
+      this.#wasConnected = true;
       say(this.#notice, "");
     }
     this.#render();
@@ -241,6 +247,9 @@ export class TributaryStage extends HTMLElement {
     this.#isSettled ||= isListed;
     this.#grid.toggleAttribute("data-few", sources.length <= FEW);
     this.#grid.toggleAttribute("data-many", sources.length > MANY);
+    // One large and up to three small ones have room side by side.
+    const large = [...this.#tiles.values()].filter(({ isLarge }) => isLarge).length;
+    this.#grid.toggleAttribute("data-beside", large === 1 && sources.length > 1 && sources.length <= FEW + 1);
     this.#keepOneTabStop();
     this.#layers?.changed();
     this.#emit("stage-tracks", sources);
@@ -307,6 +316,7 @@ export class TributaryStage extends HTMLElement {
     for (const tile of this.#tiles.values()) {
       tile.setPinned(tile.source?.key === key && key !== null);
     }
+    this.#render();
     this.#layers?.changed();
     this.#emit("stage-pin", key);
   }

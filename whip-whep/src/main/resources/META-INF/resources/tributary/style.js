@@ -2,7 +2,7 @@
 // How a stage looks unless the page says otherwise, by its parts and custom properties.
 
 export const STYLE = `
-  :host { display: block; position: relative; font: 1rem/1.5 system-ui, sans-serif;
+  :host { display: block; position: relative; container-type: inline-size; font: 1rem/1.5 system-ui, sans-serif;
     --stage-gap: .5rem; --stage-radius: .6rem; --stage-tile: #16181d; --stage-ink: #fff; --stage-accent: #6cb2ff;
     --stage-alert: #b3261e; --stage-tile-min: 17rem; --stage-main-height: 70vh; }
   :host([hidden]) { display: none; }
@@ -50,5 +50,10 @@ export const STYLE = `
   [part~=primary] { background: var(--stage-accent); font-weight: 600; }
   [part=announcer] { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%);
     white-space: nowrap; }
+  @container (min-width: 48rem) {
+    [part=grid][data-beside] { grid-template-columns: minmax(0, 3fr) minmax(0, 1fr); align-items: start; }
+    [part=grid][data-beside] [part~=main] { grid-column: 1; grid-row: 1 / span 3; }
+    [part=grid][data-beside] [part~=tile]:not([part~=main]) { grid-column: 2; }
+  }
   @media (prefers-reduced-motion: no-preference) { [part=tile-controls] { transition: opacity .15s; } }
 `;

@@ -130,9 +130,14 @@ export class Tile {
     this.enlarge.setAttribute("aria-label", `${name} in full screen`);
   }
 
+  /** Whether it is shown large. */
+  get isLarge() {
+    return this.source?.purpose === "main" || this.isPinned;
+  }
+
   #dress() {
     const parts = ["tile"];
-    if (this.source?.purpose === "main" || this.isPinned) {
+    if (this.isLarge) {
       parts.push("main");
     }
     if (this.isPinned) {

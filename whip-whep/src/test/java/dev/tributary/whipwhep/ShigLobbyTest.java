@@ -29,8 +29,7 @@ class ShigLobbyTest {
     private final ShigLobby lobby = ShigLobby.builder(engine)
             .access(request -> request.token() == null
                     ? CompletableFuture.failedFuture(new WhipWhepException(Refusal.UNAUTHENTICATED, "Who are you?"))
-                    : CompletableFuture.completedFuture(
-                            Grant.of(request.token(), "", Right.PLAY, Right.PUBLISH_GUEST)))
+                    : CompletableFuture.completedFuture(Grant.of(request.token(), "", Right.PLAY, Right.PUBLISH_GUEST)))
             .streams((space, stream, grant) -> new ShigStream(stream, "Title", space, "owner-id", "channel-id"))
             .prefix("/shig")
             .limits(WhipWhepLimits.DEFAULT.withSessions(2))
@@ -76,7 +75,8 @@ class ShigLobbyTest {
                 .contains("\"uuid\":\"7\"", "\"title\":\"Title\"", "\"user\":\"alice@tv\"");
         assertThat(text(send("GET", "/shig/stream/7", as("Bearer bob"), "")))
                 .contains("\"message\":\"ok\"", "\"data\":{", "\"ownerUuid\":\"owner-id\"");
-        assertThat(text(send("GET", "/shig/stream/7/friends", as("Bearer bob"), ""))).contains("\"data\":[]");
+        assertThat(text(send("GET", "/shig/stream/7/friends", as("Bearer bob"), "")))
+                .contains("\"data\":[]");
     }
 
     @Test
@@ -96,7 +96,8 @@ class ShigLobbyTest {
         assertThat(engine.requests.get(1).ownTracks())
                 .as("it is not shown itself")
                 .isFalse();
-        assertThat(send("PATCH", STREAM + "/whep", as("Bearer bob"), Offers.whep()).status())
+        assertThat(send("PATCH", STREAM + "/whep", as("Bearer bob"), Offers.whep())
+                        .status())
                 .as("an offer is answered once")
                 .isEqualTo(404);
     }
@@ -140,7 +141,8 @@ class ShigLobbyTest {
     void leavesInTheLaterDialectToo() {
         String channel = "/shig/channel/c/stream/7";
         send("POST", channel + "/whip", as("Bearer bob"), Offers.offer("sendonly", true));
-        assertThat(send("DELETE", channel + "/lobby/leave", as("Bearer bob"), "").status())
+        assertThat(send("DELETE", channel + "/lobby/leave", as("Bearer bob"), "")
+                        .status())
                 .isEqualTo(200);
         assertThat(send("POST", channel + "/whep", as("Bearer bob"), "{}").status())
                 .isEqualTo(403);

@@ -16,7 +16,9 @@ import dev.tributary.whipwhep.spi.Right;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.concurrent.CompletableFuture;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The smallest server for the browser client: one engine behind three endpoints. {@code /live} speaks the dynamic
@@ -36,11 +38,18 @@ final class ClientServer implements AutoCloseable {
             .access(ClientServer::verify)
             .prefix("/shig")
             .build();
+    private final Map<String, String> written = new ConcurrentHashMap<>();
     private final HttpServer server;
 
     ClientServer() {
-        Resources pages = Resources.from(ClientServer.class, "dev/tributary/examples/browser")
+        Resources files = Resources.from(ClientServer.class, "dev/tributary/examples/browser")
                 .under("/");
+        HttpHandler pages = request -> {
+            String shown = written.get(request.path());
+            return shown == null
+                    ? files.handle(request)
+                    : CompletableFuture.completedFuture(HttpResponse.of(200, "text/html; charset=utf-8", shown));
+        };
         HttpHandler handler = Mounts.NONE
                 .mount("/live", dynamic)
                 .mount("/plain", plain)
@@ -97,6 +106,11 @@ final class ClientServer implements AutoCloseable {
     /** A page beside it. */
     String page(String name) {
         return "http://localhost:" + server.port() + "/" + name;
+    }
+
+    /** Has a page at a path. */
+    void show(String path, String html) {
+        written.put(path, html);
     }
 
     /** How many people came by Shig's client. */

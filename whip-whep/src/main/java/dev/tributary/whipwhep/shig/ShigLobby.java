@@ -12,6 +12,7 @@ import dev.tributary.whipwhep.spi.Grant;
 import dev.tributary.whipwhep.spi.MediaEngine;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BinaryOperator;
@@ -36,6 +37,7 @@ public final class ShigLobby implements HttpHandler, AutoCloseable {
 
     private final ShigServer server;
     private final ScheduledExecutorService clock;
+    private final Future<?> ticking;
 
     private ShigLobby(ShigSettings settings) {
         server = new ShigServer(settings);
@@ -44,7 +46,7 @@ public final class ShigLobby implements HttpHandler, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        clock.scheduleWithFixedDelay(server::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        ticking = clock.scheduleWithFixedDelay(server::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** A lobby on top of an engine. Until {@link Builder#access} is told, nobody gets in. */
@@ -65,7 +67,8 @@ public final class ShigLobby implements HttpHandler, AutoCloseable {
     /** Ends the sessions of everybody who came by this handler. Idempotent. */
     @Override
     public void close() {
-        clock.shutdownNow();
+        ticking.cancel(false);
+        clock.shutdown();
         server.close();
     }
 

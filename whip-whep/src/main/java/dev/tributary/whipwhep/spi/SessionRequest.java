@@ -13,7 +13,13 @@ package dev.tributary.whipwhep.spi;
  * @param ownTracks whether a player gets what the same somebody publishes
  */
 public record SessionRequest(
-        SessionKind kind, String room, String sessionId, String offer, Grant grant, boolean dynamicAllowed, boolean ownTracks) {
+        SessionKind kind,
+        String room,
+        String sessionId,
+        String offer,
+        Grant grant,
+        boolean dynamicAllowed,
+        boolean ownTracks) {
     /** A session in which everything that is published is seen, one's own included. */
     public SessionRequest(
             SessionKind kind, String room, String sessionId, String offer, Grant grant, boolean dynamicAllowed) {

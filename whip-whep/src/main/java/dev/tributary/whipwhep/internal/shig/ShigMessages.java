@@ -39,7 +39,9 @@ final class ShigMessages {
                 case ANSWER -> answer(data);
                 case MUTE ->
                     data.path("mute").isBoolean()
-                            ? new Mute(data.path("mid").asString(""), data.path("mute").asBoolean())
+                            ? new Mute(
+                                    data.path("mid").asString(""),
+                                    data.path("mute").asBoolean())
                             : null;
                 default -> null;
             };

@@ -41,7 +41,9 @@ final class ShigSdp {
             }
             if (line.startsWith("i=")) {
                 if (isMedia) {
-                    ours.append("i=").append(annotation(line.substring(2), label)).append("\r\n");
+                    ours.append("i=")
+                            .append(annotation(line.substring(2), label))
+                            .append("\r\n");
                 }
             } else if (!line.isEmpty()) {
                 ours.append(line).append("\r\n");
@@ -93,7 +95,10 @@ final class ShigSdp {
     static String toClient(String sdp) {
         StringBuilder theirs = new StringBuilder(sdp.length() + 64);
         for (String line : sdp.split("\r?\n")) {
-            theirs.append(line.startsWith("i=") ? "i=" + oneWord(TrackAnnotation.parse(line.substring(2))) : named(line))
+            theirs.append(
+                            line.startsWith("i=")
+                                    ? "i=" + oneWord(TrackAnnotation.parse(line.substring(2)))
+                                    : named(line))
                     .append("\r\n");
         }
         return theirs.toString();

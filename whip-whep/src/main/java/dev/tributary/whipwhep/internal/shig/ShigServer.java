@@ -10,7 +10,6 @@ import dev.tributary.sdp.SessionDescription;
 import dev.tributary.whipwhep.shig.ShigStream;
 import dev.tributary.whipwhep.spi.AccessRequest;
 import dev.tributary.whipwhep.spi.CloseReason;
-import dev.tributary.whipwhep.spi.Grant;
 import dev.tributary.whipwhep.spi.OfferedSession;
 import dev.tributary.whipwhep.spi.Refusal;
 import dev.tributary.whipwhep.spi.SessionKind;
@@ -58,8 +57,9 @@ public final class ShigServer implements HttpHandler, AutoCloseable {
 
     private CompletionStage<HttpResponse> dispatch(HttpRequest request) {
         String path = request.path();
-        ShigRoute route =
-                path.startsWith(settings.prefix() + "/") ? ShigRoute.parse(path.substring(settings.prefix().length())) : null;
+        ShigRoute route = path.startsWith(settings.prefix() + "/")
+                ? ShigRoute.parse(path.substring(settings.prefix().length()))
+                : null;
         if (route == null) {
             throw new WhipWhepException(Refusal.NOT_FOUND, "This is no path of Shig's client.");
         }
@@ -76,8 +76,7 @@ public final class ShigServer implements HttpHandler, AutoCloseable {
             case "DELETE WHIP", "DELETE LEAVE" -> leave(request, route);
             // What is published as the main stream is what viewers see: it is live already.
             case "POST LIVE", "DELETE LIVE" -> live(request, route);
-            case "GET LIVE" ->
-                json(route, Map.of("streamId", route.stream(), "isLobbyRunning", true, "isLive", true));
+            case "GET LIVE" -> json(route, Map.of("streamId", route.stream(), "isLobbyRunning", true, "isLive", true));
             default -> throw new WhipWhepException(Refusal.METHOD_NOT_ALLOWED, "That means nothing here.");
         };
     }
@@ -162,8 +161,8 @@ public final class ShigServer implements HttpHandler, AutoCloseable {
 
     private CompletionStage<HttpResponse> offer(HttpRequest request, ShigRoute route) {
         ShigMember member = member(request, route);
-        SessionRequest wanted = new SessionRequest(
-                SessionKind.WHEP, member.room(), members.newKey(), "", member.grant(), true, false);
+        SessionRequest wanted =
+                new SessionRequest(SessionKind.WHEP, member.room(), members.newKey(), "", member.grant(), true, false);
         return settings.engine().offer(wanted).thenApply(offered -> {
             member.offers(offered);
             return HttpResponse.of(201, SDP, ShigSdp.toClient(offered.offer()));
@@ -193,7 +192,8 @@ public final class ShigServer implements HttpHandler, AutoCloseable {
         if (ofCookie != null
                 && ofCookie.room().equals(room(route))
                 && ShigMembers.isSame(
-                        ofCookie.keys().requestToken(), request.header(REQUEST_TOKEN).orElse(""))) {
+                        ofCookie.keys().requestToken(),
+                        request.header(REQUEST_TOKEN).orElse(""))) {
             return ofCookie;
         }
         String token = token(request);

@@ -88,7 +88,9 @@ class ShigWireTest {
                 .map(line -> line.split(" ")[1])
                 .toList();
         assertThat(ids).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-f]{6}-[0-9a-f-]{36}"));
-        assertThat(ids.get(0).substring(6)).as("one person").isEqualTo(ids.get(1).substring(6));
+        assertThat(ids.get(0).substring(6))
+                .as("one person")
+                .isEqualTo(ids.get(1).substring(6));
         assertThat(told).contains("a=ssrc:7 msid:bob " + ids.get(1));
     }
 
@@ -97,7 +99,8 @@ class ShigWireTest {
     @Test
     void writesEachDialect() {
         assertThat(text(ShigMessages.offer(Dialect.Y2024, 3, "v=0")))
-                .isEqualTo("{\"id\":0,\"type\":1,\"data\":{\"number\":3,\"sdp\":{\"type\":\"offer\",\"sdp\":\"v=0\"}}}");
+                .isEqualTo(
+                        "{\"id\":0,\"type\":1,\"data\":{\"number\":3,\"sdp\":{\"type\":\"offer\",\"sdp\":\"v=0\"}}}");
         assertThat(text(ShigMessages.offer(Dialect.V1, 3, "v=0")))
                 .isEqualTo("{\"id\":0,\"type\":\"1\",\"data\":{\"number\":3,\"sdp\":\"v=0\"}}");
         assertThat(text(ShigMessages.mute(Dialect.Y2024, "4", true)))
@@ -117,8 +120,16 @@ class ShigWireTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "[]", "7", "null", "{", "{\"type\":1,\"data\":{}}", "{\"type\":2}", "{\"type\":2,\"data\":{\"sdp\":7}}",
-                "{\"type\":3,\"data\":{\"mute\":\"yes\",\"mid\":\"0\"}}", "{\"type\":{\"a\":1}}"
+                "",
+                "[]",
+                "7",
+                "null",
+                "{",
+                "{\"type\":1,\"data\":{}}",
+                "{\"type\":2}",
+                "{\"type\":2,\"data\":{\"sdp\":7}}",
+                "{\"type\":3,\"data\":{\"mute\":\"yes\",\"mid\":\"0\"}}",
+                "{\"type\":{\"a\":1}}"
             })
     void whatItDoesNotSayIsNothing(String message) {
         assertThat(read(message)).isNull();
@@ -157,9 +168,20 @@ class ShigWireTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "/", "/space", "/space/a", "/space/a/stream", "/space/a/stream//whip", "/space/a/stream/7/pipe",
-                "/space/a/streams/7", "/channel/a/stream/7", "/channel/a/stream/7/lobby/burn", "/stream", "/stream/%",
-                "/stream/7/enemies", "/space/a/stream/7/whip/8"
+                "",
+                "/",
+                "/space",
+                "/space/a",
+                "/space/a/stream",
+                "/space/a/stream//whip",
+                "/space/a/stream/7/pipe",
+                "/space/a/streams/7",
+                "/channel/a/stream/7",
+                "/channel/a/stream/7/lobby/burn",
+                "/stream",
+                "/stream/%",
+                "/stream/7/enemies",
+                "/space/a/stream/7/whip/8"
             })
     void otherPathsMeanNothing(String path) {
         assertThat(ShigRoute.parse(path)).isNull();
