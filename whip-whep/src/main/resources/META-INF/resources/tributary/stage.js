@@ -15,6 +15,8 @@ import { WatchSession } from "./watch.js";
 
 const FEW = 3;
 const MANY = 9;
+/** Changes within this are shown together. */
+const FRAME_MS = 16;
 /** Changes within this are told to a screen reader together. */
 const ANNOUNCE_MS = 700;
 const ANNOUNCED_SINGLY = 3;
@@ -34,6 +36,7 @@ export class TributaryStage extends HTMLElement {
   /** @type {string[]} */
   #news = [];
   #newsTimer = 0;
+  #renderTimer = 0;
   #waitTimer = 0;
   #isBlocked = false;
   /** Whether who is there was shown already: what comes from then on is news. */
@@ -134,7 +137,7 @@ export class TributaryStage extends HTMLElement {
     });
     this.session = session;
     for (const name of ["tracks", "media"]) {
-      session.addEventListener(name, () => this.#render());
+      session.addEventListener(name, () => this.#renderSoon());
     }
     session.addEventListener("state", (event) => this.#show(/** @type {CustomEvent} */ (event).detail));
     session.addEventListener("ended", () => say(this.#notice, "The stream has ended."));
@@ -222,6 +225,16 @@ export class TributaryStage extends HTMLElement {
       say(this.#notice, "");
     }
     this.#render();
+  }
+
+  // Thirty people who come at once bring two hundred changes: they are shown a frame at a time.
+  #renderSoon() {
+    if (this.#renderTimer === 0) {
+      this.#renderTimer = setTimeout(() => {
+        this.#renderTimer = 0;
+        this.#render();
+      }, FRAME_MS);
+    }
   }
 
   #render() {

@@ -15,8 +15,8 @@ import dev.tributary.whipwhep.spi.Grant;
 import dev.tributary.whipwhep.spi.Right;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.concurrent.CompletableFuture;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 

@@ -27,8 +27,7 @@ class EmbedGuideTest {
     private static final List<String> PACKAGES =
             List.of("react@18.3.1", "react-dom@18.3.1", "vue@3.4.38", "esbuild@0.21.5");
     private static final String STAGE = "document.querySelector('tributary-stage')";
-    private static final String PLAYS =
-            STAGE + "?.shadowRoot?.querySelector('[part~=tile] video')?.videoWidth > 0";
+    private static final String PLAYS = STAGE + "?.shadowRoot?.querySelector('[part~=tile] video')?.videoWidth > 0";
 
     private record Block(String language, String text) {}
 
@@ -63,9 +62,7 @@ class EmbedGuideTest {
             page.awaitTrue("it plays", PLAYS, PATIENCE);
             page.evaluate("(" + STAGE + ".shadowRoot.querySelector('[part~=join]').click(), true)");
             page.awaitTrue(
-                    "who is on stage is told",
-                    "document.querySelector('#who').textContent === 'Alice, Bob'",
-                    PATIENCE);
+                    "who is on stage is told", "document.querySelector('#who').textContent === 'Alice, Bob'", PATIENCE);
 
             installPackages();
             for (int i = 2; i < blocks.size(); i++) {

@@ -20,8 +20,7 @@ import java.util.Map;
 final class ShigPackage {
     private static final String VERSION = "0.0.2";
     private static final String ANGULAR = "17.3.12";
-    private static final Path FOLDER =
-            Path.of("target", "shig-core-" + VERSION).toAbsolutePath();
+    private static final Path FOLDER = Path.of("target", "shig-core-" + VERSION).toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private ShigPackage() {}

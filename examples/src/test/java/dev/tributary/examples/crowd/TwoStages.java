@@ -9,6 +9,7 @@ import dev.tributary.ice.CandidatePolicy;
 import dev.tributary.sfu.Sfu;
 import dev.tributary.sfu.Upstream;
 import dev.tributary.whipwhep.WhipWhep;
+import dev.tributary.whipwhep.WhipWhepLimits;
 import dev.tributary.whipwhep.spi.AccessRequest;
 import dev.tributary.whipwhep.spi.Grant;
 import dev.tributary.whipwhep.spi.Right;
@@ -44,6 +45,8 @@ public final class TwoStages implements AutoCloseable {
             sfu = builder.udpPort(0).build();
             live = WhipWhep.builder(sfu.sessions())
                     .access(TwoStages::verify)
+                    // All guests come from one address here.
+                    .limits(WhipWhepLimits.DEFAULT.withOpens(1_000, 1_000))
                     .prefix("/live")
                     .build();
             server = HttpServer.bind(0)
