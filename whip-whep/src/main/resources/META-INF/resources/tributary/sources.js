@@ -10,6 +10,7 @@
  * @property {string} label
  * @property {Track|null} audio
  * @property {Track|null} video
+ * @property {boolean} [wasActive] whether anything of it has arrived since it is shown
  */
 
 /** The key of the one source of a server that does not tell who is who. */
@@ -54,7 +55,7 @@ export function programmeOf(media) {
  * What is the matter with a source, in words.
  * @param {Source} source
  */
-export function conditionsOf({ audio, video }) {
+export function conditionsOf({ audio, video, wasActive = false }) {
   const conditions = [];
   if (audio?.muted) {
     conditions.push("Muted");
@@ -65,7 +66,8 @@ export function conditionsOf({ audio, video }) {
   if ([audio, video].some((track) => track?.enabled === false)) {
     conditions.push("Off the programme");
   }
-  if ([audio, video].some((track) => track?.active === false)) {
+  // Who has just come is not there yet, and not lost.
+  if (wasActive && [audio, video].some((track) => track?.active === false)) {
     conditions.push("Connection lost");
   }
   return conditions;

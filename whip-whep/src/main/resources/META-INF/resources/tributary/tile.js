@@ -28,6 +28,7 @@ export class Tile {
   /** The height that the viewer chose, 0 for automatic. */
   maxHeight = 0;
   #volume = 1;
+  #wasActive = false;
   #isSilenced = false;
   #hasControls = true;
 
@@ -65,6 +66,8 @@ export class Tile {
    */
   show(source, media, { isOwn, hasControls, isDynamic }) {
     this.source = source;
+    this.#wasActive ||= [source.audio, source.video].some((track) => track?.active === true);
+    source.wasActive = this.#wasActive;
     this.isOwn = isOwn;
     this.#hasControls = hasControls;
     const name = nameOf(source);

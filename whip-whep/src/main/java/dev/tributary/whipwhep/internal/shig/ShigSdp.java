@@ -14,6 +14,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -119,7 +120,7 @@ final class ShigSdp {
         }
         String stream = msid.group(2);
         UUID person = UUID.nameUUIDFromBytes(stream.getBytes(StandardCharsets.UTF_8));
-        String track = String.format("%06x", msid.group(3).hashCode() & 0xFFFFFF);
+        String track = String.format(Locale.ROOT, "%06x", msid.group(3).hashCode() & 0xFFFFFF);
         return msid.group(1) + stream + " " + track + "-" + person;
     }
 }
