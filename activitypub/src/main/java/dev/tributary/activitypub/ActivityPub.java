@@ -176,6 +176,18 @@ public final class ActivityPub implements HttpHandler, AutoCloseable {
         runtime.listen(listener);
     }
 
+    /**
+     * Sends an activity of one of ours, for what the module does not know: notes, likes, what an application makes up.
+     * Context, actor and id are added where they are missing; {@code to} and {@code cc} are the caller's. Returns when it
+     * is stored; what was stored is sent, also after a crash.
+     *
+     * @return the activity as it is sent
+     * @throws IllegalArgumentException if the actor or the id is somebody else's
+     */
+    public ApObject send(LocalActor sender, ApObject activity, Recipients recipients) {
+        return runtime.send(sender, activity, recipients);
+    }
+
     /** Signs requests as the instance actor, for example those of a pipe to another media server. */
     public RequestSigner requestSigner() {
         return runtime.federation().instance().signer();

@@ -76,6 +76,13 @@ public final class ApObject {
         return new ApObject(Collections.unmodifiableMap(copy));
     }
 
+    /** The same object with all properties of another one set. */
+    public ApObject and(ApObject other) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>(properties);
+        copy.putAll(other.properties);
+        return new ApObject(Collections.unmodifiableMap(copy));
+    }
+
     /** The same object with a property taken away. */
     public ApObject without(String name) {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>(properties);

@@ -58,6 +58,21 @@ public record Federation(
                 .with("actor", actorId);
     }
 
+    /** An activity with what it lacks: context, id and actor. */
+    public ApObject completed(ApObject activity, String actorId) {
+        ApObject fresh = activity("", actorId);
+        String id = activity.id().orElse(fresh.id().orElseThrow());
+        if (!urls.isOurs(id) || !activity.reference("actor").orElse(actorId).equals(actorId)) {
+            throw new IllegalArgumentException("An activity of " + actorId + " has an id under " + urls.base()
+                    + " and no other actor, got " + id + " of "
+                    + activity.reference("actor").orElse(actorId));
+        }
+        ApObject whole = activity.strings("@context").contains(ApObject.CONTEXT)
+                ? activity
+                : ApObject.of(Map.of("@context", CONTEXT)).and(activity);
+        return whole.with("id", id).with("actor", actorId);
+    }
+
     /** Queues an activity in a transaction of its own, and sends it soon. */
     public void send(Outgoing outgoing) {
         store.transact(tx -> {

@@ -103,7 +103,7 @@ public final class Json {
         Map<String, @Nullable Object> object() {
             Map<String, @Nullable Object> object = new LinkedHashMap<>();
             while (parser.nextToken() != JsonToken.END_OBJECT) {
-                String name = parser.currentName();
+                String name = text(parser.currentName());
                 object.put(name, value(parser.nextToken()));
             }
             return Collections.unmodifiableMap(object);
@@ -128,13 +128,28 @@ public final class Json {
             return switch (token) {
                 case START_OBJECT -> object();
                 case START_ARRAY -> array();
-                case VALUE_STRING -> parser.getString();
+                case VALUE_STRING -> text(parser.getString());
                 case VALUE_TRUE -> Boolean.TRUE;
                 case VALUE_FALSE -> Boolean.FALSE;
                 case VALUE_NUMBER_INT -> integer();
                 case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
                 default -> null;
             };
+        }
+
+        /** RFC 7493 2.1: no half of a surrogate pair, which no database and no signature can hold. */
+        private String text(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1))) {
+                    i++;
+                } else if (Character.isSurrogate(c)) {
+                    throw new ActivityPubException(Reason.MALFORMED, "JSON: half a surrogate pair");
+                }
+            }
+            return text;
         }
 
         private Object integer() {

@@ -56,6 +56,11 @@ public final class HostedLives {
         return hosted(id).map(HostedLive::video);
     }
 
+    /** Changes whenever the Video does. */
+    public Optional<Object> version(String id) {
+        return hosted(id).map(live -> List.of(live.state(), live.epoch(), live.updated()));
+    }
+
     /** The ids of who is on stage. */
     public Optional<List<String>> guests(String id) {
         return hosted(id)

@@ -7,12 +7,15 @@ import dev.tributary.activitypub.InviteState;
 import dev.tributary.activitypub.Limits;
 import dev.tributary.activitypub.LocalActor;
 import dev.tributary.activitypub.LocalActor.Kind;
+import dev.tributary.activitypub.ApObject;
+import dev.tributary.activitypub.Recipients;
 import dev.tributary.activitypub.RemoteLive;
 import dev.tributary.activitypub.SignatureVerifier;
 import dev.tributary.activitypub.internal.actor.Identities;
 import dev.tributary.activitypub.internal.actor.Identity;
 import dev.tributary.activitypub.internal.actor.Urls;
 import dev.tributary.activitypub.internal.delivery.Deliveries;
+import dev.tributary.activitypub.internal.delivery.Outgoing;
 import dev.tributary.activitypub.internal.federation.Events;
 import dev.tributary.activitypub.internal.federation.Federation;
 import dev.tributary.activitypub.internal.fetch.DocumentLoader;
@@ -229,6 +232,16 @@ public final class Runtime implements AutoCloseable {
     /** One of our actors, made if need be. */
     public LocalActor actor(Kind kind, String username, String name, String ownerId) {
         return federation().identities().obtain(kind, username, name, ownerId).actor();
+    }
+
+    /** Sends an activity of one of our actors. */
+    public ApObject send(LocalActor sender, ApObject activity, Recipients recipients) {
+        Federation federation = federation();
+        String actorId = federation.identities().get(sender.id()).id();
+        ApObject whole = federation.completed(activity, actorId);
+        federation.send(Outgoing.ordinary(
+                actorId, whole, recipients.inboxes(), recipients.followersOf(), recipients.orderedBy()));
+        return whole;
     }
 
     /** True if we have an answer to a request of this path. */

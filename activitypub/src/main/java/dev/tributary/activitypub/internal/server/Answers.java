@@ -11,11 +11,17 @@ import java.util.concurrent.CompletionException;
 final class Answers {
     static final String ACTIVITY_JSON = "application/activity+json";
 
+    /** What a cache has to tell apart: HTML from JSON, and who may see what. */
+    static final String VARY = "Accept, Signature";
+
+    /** A minute takes the edge off a herd of servers that all ask for what was just announced. */
+    static final String CACHED = "public, max-age=60";
+
     private Answers() {}
 
     static HttpResponse document(ApObject document) {
         return HttpResponse.of(200, ACTIVITY_JSON, document.json())
-                .with("Vary", "Accept, Signature")
+                .with("Vary", VARY)
                 .with("Access-Control-Allow-Origin", "*");
     }
 

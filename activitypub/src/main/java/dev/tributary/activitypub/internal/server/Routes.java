@@ -26,6 +26,7 @@ public final class Routes {
     private final StageAccessEndpoint access;
     private final Discovery discovery;
     private final Collections collections;
+    private final Served documents = new Served();
 
     /** Routes to what an instance serves. */
     public Routes(
@@ -54,9 +55,27 @@ public final class Routes {
 
     /** Answers a request; a peer's mistakes are answers, ours are failures of the stage. */
     public CompletionStage<HttpResponse> answer(HttpRequest request) {
+        Optional<HttpResponse> served = request.method().equals("GET") ? served(request) : Optional.empty();
+        if (served.isPresent()) {
+            // In memory: no other thread is needed for it.
+            return CompletableFuture.completedFuture(served.get());
+        }
         return CompletableFuture.supplyAsync(() -> route(request), federation.executor())
                 .thenCompose(Function.identity())
                 .exceptionally(Answers::failure);
+    }
+
+    /** Actors and Videos, which the whole network asks for at the same moment. */
+    private Optional<HttpResponse> served(HttpRequest request) {
+        String url = federation.urls().base() + request.path();
+        Optional<Identity> actor = federation.identities().find(url);
+        if (actor.isPresent()) {
+            return Optional.of(documents.document(
+                    request, actor.get(), () -> ActorDocument.of(actor.get(), federation.urls())));
+        }
+        return lives.version(url)
+                .map(version -> documents.document(
+                        request, version, () -> lives.video(url).orElseThrow(Routes::nothingHere)));
     }
 
     private CompletionStage<HttpResponse> route(HttpRequest request) {
@@ -73,6 +92,10 @@ public final class Routes {
     }
 
     private HttpResponse get(HttpRequest request) {
+        Optional<HttpResponse> served = served(request);
+        if (served.isPresent()) {
+            return served.get();
+        }
         return switch (request.path()) {
             case "/.well-known/webfinger" -> discovery.webFinger(request.query());
             case "/.well-known/nodeinfo" -> discovery.nodeInfoLinks();
@@ -89,10 +112,6 @@ public final class Routes {
 
     private Optional<ApObject> document(HttpRequest request) {
         String url = federation.urls().base() + request.path();
-        Optional<Identity> actor = federation.identities().find(url);
-        if (actor.isPresent()) {
-            return Optional.of(ActorDocument.of(actor.get(), federation.urls()));
-        }
         if (url.endsWith("/stage")) {
             return lives.video(parent(url))
                     .flatMap(video -> video.object("interactive"))
@@ -102,7 +121,7 @@ public final class Routes {
             return lives.guests(parent(url)).map(guests -> collections.guests(url, guests));
         }
         Optional<Identity> owner = federation.identities().find(parent(url));
-        return owner.isPresent() ? collection(owner.get().id(), url, request.query()) : lives.video(url);
+        return owner.flatMap(identity -> collection(identity.id(), url, request.query()));
     }
 
     private Optional<ApObject> collection(String actorId, String url, String query) {
