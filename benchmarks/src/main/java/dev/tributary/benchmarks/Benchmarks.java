@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.benchmarks;
 
+import dev.tributary.benchmarks.fediverse.FediverseCommand;
+import dev.tributary.benchmarks.fediverse.FediverseServer;
 import dev.tributary.benchmarks.gate.RegressionGate;
 import dev.tributary.benchmarks.load.LoadCommand;
 import dev.tributary.benchmarks.servers.ServersCommand;
@@ -23,6 +25,7 @@ import org.openjdk.jmh.Main;
  *   <li>{@code handshakes} measures what DTLS costs a server, {@code lite-sessions} what many ICE sessions on one port do,
  *       {@code stun-cpu} what one check does
  *   <li>{@code load} puts a load on a server, {@code servers} on whole servers in turn; {@code server} is ours, to be loaded
+ *   <li>{@code fediverse} measures inbox, delivery and documents of an instance, beside Fedify
  *   <li>{@code gate} compares figures with those that are checked in
  * </ul>
  */
@@ -48,6 +51,12 @@ public final class Benchmarks {
             "stun-cpu",
                     words -> {
                         StunProcessorTime.run(OUT);
+                        return 0;
+                    },
+            "fediverse", words -> new FediverseCommand(OUT).run(words),
+            "fediverse-server",
+                    words -> {
+                        FediverseServer.run(words, OUT);
                         return 0;
                     },
             "gate", words -> new RegressionGate(OUT).run(words),

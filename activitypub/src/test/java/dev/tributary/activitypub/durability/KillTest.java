@@ -17,7 +17,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * {@code kill -9} in the middle of deliveries and of incoming activities: nothing accepted is lost, nothing has an effect
  * twice. By default 3 times in 1,500 deliveries and 150 incoming activities; {@code -Dtributary.kills=50} does it 50 times
- * in all, 5 times in each run of 10,000 and 1,000.
+ * in all, 5 times in each run of 10,000 and 1,000 ({@code -Dtributary.kills.first=5} begins with the sixth run). What each
+ * run did is appended to {@code target/kills.txt}.
  *
  * <p>Effects are counted where they show: a delivery by its id at the receiver, as servers of the Fediverse do it; a Follow
  * by the Accepts that it led to, each of which has an id of its own, so that a second effect would be seen.
@@ -41,6 +44,8 @@ class KillTest {
     private static final int KILLS = Integer.getInteger("tributary.kills", 3);
     private static final boolean FULL = KILLS >= 50;
     private static final int KILLS_PER_RUN = FULL ? 5 : KILLS;
+    private static final int RUNS = (KILLS + KILLS_PER_RUN - 1) / KILLS_PER_RUN;
+    private static final int FIRST = Integer.getInteger("tributary.kills.first", 0);
     private static final int DELIVERIES = FULL ? 10_000 : 1_500;
     private static final int INCOMING = FULL ? 1_000 : 150;
     private static final Duration PATIENCE = Duration.ofMinutes(FULL ? 4 : 2);
@@ -51,7 +56,7 @@ class KillTest {
 
     @Test
     void losesNothingAndDoesNothingTwiceOnH2() throws Exception {
-        for (int kills = 0, run = 0; kills < KILLS; kills += KILLS_PER_RUN, run++) {
+        for (int run = FIRST; run < RUNS; run++) {
             new Run(directory.resolve("store" + run).toString(), run).go();
         }
     }
@@ -59,7 +64,7 @@ class KillTest {
     @Test
     void losesNothingAndDoesNothingTwiceOnPostgreSql() throws Exception {
         try (Postgres postgres = Postgres.start()) {
-            for (int kills = 0, run = 0; kills < KILLS; kills += KILLS_PER_RUN, run++) {
+            for (int run = FIRST; run < RUNS; run++) {
                 new Run(postgres.newDatabase(), 100 + run).go();
             }
         }
@@ -118,7 +123,7 @@ class KillTest {
             }
         }
 
-        private void check() {
+        private void check() throws IOException {
             assertThat(sink.received).hasSize(DELIVERIES);
             IntStream.range(0, DELIVERIES)
                     .forEach(number -> assertThat(sink.received).containsKey(base() + "/ap/activities/n" + number));
@@ -132,6 +137,14 @@ class KillTest {
                         .as("Accepts of the Follow of actor %s", number)
                         .hasSize(1);
             }
+            Files.createDirectories(Path.of("target"));
+            Files.writeString(
+                    Path.of("target", "kills.txt"),
+                    String.format(
+                            "%s: killed %d times; %d deliveries, %d of them sent twice; %d incoming activities%n",
+                            store, KILLS_PER_RUN, DELIVERIES, again, INCOMING),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
         }
 
         private String base() {
