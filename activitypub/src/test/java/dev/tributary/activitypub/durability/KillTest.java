@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.KeyPair;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -153,7 +152,8 @@ class KillTest {
 
         private void start() throws IOException {
             process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx192m",
                             "-XX:TieredStopAtLevel=1",
                             "-cp",
@@ -262,11 +262,7 @@ class KillTest {
                 assertThat(System.nanoTime())
                         .as(
                                 "waiting for %s: %s accepted, %s received, %s answered 202, %s accepts",
-                                what,
-                                accepted.size(),
-                                sink.received.size(),
-                                answered202.size(),
-                                sink.accepts.size())
+                                what, accepted.size(), sink.received.size(), answered202.size(), sink.accepts.size())
                         .isLessThan(end);
                 TimeUnit.MILLISECONDS.sleep(20);
             }

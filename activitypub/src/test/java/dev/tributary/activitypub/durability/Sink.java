@@ -64,9 +64,7 @@ final class Sink implements AutoCloseable {
                         .with("id", id)
                         .with("preferredUsername", "somebody")
                         .with("inbox", id + "/inbox")
-                        .with(
-                                "publicKey",
-                                Map.of("id", id + "#main-key", "owner", id, "publicKeyPem", publicKeyPem))
+                        .with("publicKey", Map.of("id", id + "#main-key", "owner", id, "publicKeyPem", publicKeyPem))
                         .json()));
     }
 

@@ -32,8 +32,7 @@ public final class FediverseCommand {
 
     /** Runs it. */
     public int run(List<String> words) throws IOException, InterruptedException {
-        List<String> what =
-                words.isEmpty() ? List.of("inbox", "latency", "fan-out", "get", "queue", "fedify") : words;
+        List<String> what = words.isEmpty() ? List.of("inbox", "latency", "fan-out", "get", "queue", "fedify") : words;
         for (String word : what) {
             switch (word) {
                 case "inbox" -> inbox(ours(256));

@@ -33,8 +33,7 @@ public final class FediverseServer {
                         .limits(Limits.DEFAULT.withActivitiesPerMinute(Integer.MAX_VALUE))
                         .allowPrivateAddresses(true)
                         .build();
-                HttpServer server =
-                        HttpServer.bind(port).mount("/", fediverse).start()) {
+                HttpServer server = HttpServer.bind(port).mount("/", fediverse).start()) {
             LocalActor alice = fediverse.person("alice", "Alice");
             out.println("READY " + server.port());
             BufferedReader words = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -45,7 +44,9 @@ public final class FediverseServer {
                 } else {
                     System.gc();
                     out.println("HEAP "
-                            + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() + " "
+                            + ManagementFactory.getMemoryMXBean()
+                                    .getHeapMemoryUsage()
+                                    .getUsed() + " "
                             + fediverse.waitingDeliveries());
                 }
             }

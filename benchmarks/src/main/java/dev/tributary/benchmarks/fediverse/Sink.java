@@ -28,7 +28,8 @@ final class Sink implements AutoCloseable {
     /** So many inboxes on 250 hosts. */
     static List<String> inboxes(int count, int port) {
         return IntStream.range(0, count)
-                .mapToObj(i -> "http://127.0." + (1 + i / HOSTS % 250) + "." + (1 + i % HOSTS) + ":" + port + "/inbox/" + i)
+                .mapToObj(i ->
+                        "http://127.0." + (1 + i / HOSTS % 250) + "." + (1 + i % HOSTS) + ":" + port + "/inbox/" + i)
                 .toList();
     }
 
@@ -39,9 +40,7 @@ final class Sink implements AutoCloseable {
         }
         String document = documents.get(request.path());
         return CompletableFuture.completedFuture(
-                document == null
-                        ? HttpResponse.of(404)
-                        : HttpResponse.of(200, "application/activity+json", document));
+                document == null ? HttpResponse.of(404) : HttpResponse.of(200, "application/activity+json", document));
     }
 
     int taken() {

@@ -2,12 +2,12 @@
 package dev.tributary.activitypub.internal.runtime;
 
 import dev.tributary.activitypub.AccessIssuer;
+import dev.tributary.activitypub.ApObject;
 import dev.tributary.activitypub.FediverseListener;
 import dev.tributary.activitypub.InviteState;
 import dev.tributary.activitypub.Limits;
 import dev.tributary.activitypub.LocalActor;
 import dev.tributary.activitypub.LocalActor.Kind;
-import dev.tributary.activitypub.ApObject;
 import dev.tributary.activitypub.Recipients;
 import dev.tributary.activitypub.RemoteLive;
 import dev.tributary.activitypub.SignatureVerifier;

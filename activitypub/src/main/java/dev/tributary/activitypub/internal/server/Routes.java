@@ -70,8 +70,8 @@ public final class Routes {
         String url = federation.urls().base() + request.path();
         Optional<Identity> actor = federation.identities().find(url);
         if (actor.isPresent()) {
-            return Optional.of(documents.document(
-                    request, actor.get(), () -> ActorDocument.of(actor.get(), federation.urls())));
+            return Optional.of(
+                    documents.document(request, actor.get(), () -> ActorDocument.of(actor.get(), federation.urls())));
         }
         return lives.version(url)
                 .map(version -> documents.document(

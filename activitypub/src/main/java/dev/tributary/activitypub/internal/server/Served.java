@@ -51,9 +51,10 @@ final class Served {
         HttpResponse response = Answers.document(document);
         byte[] bytes = response.body() instanceof HttpBody.Bytes whole ? whole.bytes() : new byte[0];
         String tag = "\"" + HexFormat.of().formatHex(Digests.sha256(bytes), 0, 12) + "\"";
-        HttpResponse unchanged =
-                HttpResponse.of(304).with("ETag", tag).with("Vary", Answers.VARY).with("Cache-Control", Answers.CACHED);
-        return new Kept(
-                source, response.with("ETag", tag).with("Cache-Control", Answers.CACHED), unchanged, tag);
+        HttpResponse unchanged = HttpResponse.of(304)
+                .with("ETag", tag)
+                .with("Vary", Answers.VARY)
+                .with("Cache-Control", Answers.CACHED);
+        return new Kept(source, response.with("ETag", tag).with("Cache-Control", Answers.CACHED), unchanged, tag);
     }
 }
