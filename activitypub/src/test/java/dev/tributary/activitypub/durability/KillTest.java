@@ -10,6 +10,7 @@ import dev.tributary.activitypub.internal.signature.Pem;
 import dev.tributary.activitypub.spi.Store;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -26,6 +27,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -171,9 +173,16 @@ class KillTest {
                 assertThat(line).as("the server ended: " + said).isNotNull();
                 said.append(line).append('\n');
             }
-            Thread reading = new Thread(() -> lines.lines()
-                    .filter(line -> line.startsWith("ACCEPTED "))
-                    .forEach(line -> accepted.add(Integer.parseInt(line.substring("ACCEPTED ".length())))));
+            Thread reading = new Thread(() -> {
+                try {
+                    lines.lines()
+                            .filter(line -> line.startsWith("ACCEPTED "))
+                            .forEach(line -> accepted.add(Integer.parseInt(line.substring("ACCEPTED ".length()))));
+                } catch (UncheckedIOException e) {
+                    // It was killed, which is the point: what it had said was heard.
+                    return;
+                }
+            });
             reading.setDaemon(true);
             reading.start();
             Thread asking = new Thread(() -> {
@@ -202,6 +211,7 @@ class KillTest {
                         answered202.add(number);
                     }
                 }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             }
         }
 

@@ -13,7 +13,7 @@ import { Create, Endpoints, Note, Person, PUBLIC_COLLECTION } from "@fedify/voca
 
 const port = Number(process.argv[2]);
 const keys = await generateCryptoKeyPair("RSASSA-PKCS1-v1_5");
-const queue = () => new ParallelMessageQueue(new InProcessMessageQueue({ pollInterval: 5 }), 100);
+const queue = () => new ParallelMessageQueue(new InProcessMessageQueue({ pollInterval: { milliseconds: 5 } }), 100);
 const federation = createFederation({
   kv: new MemoryKvStore(),
   queue: { inbox: queue(), outbox: queue(), fanout: queue() },
