@@ -30,9 +30,9 @@ import java.util.stream.Stream;
  * Several instances in one JVM that talk HTTP without sockets, in virtual time: a request goes to the handler of its
  * authority. Everything happens on the test's thread.
  */
-final class Neighbourhood implements AutoCloseable {
-    static final String A = "http://localhost:8081";
-    static final String B = "http://localhost:8082";
+public final class Neighbourhood implements AutoCloseable {
+    public static final String A = "http://localhost:8081";
+    public static final String B = "http://localhost:8082";
 
     /** Made once: RSA keys are slow to make, and no test has more actors than this. */
     private static final List<KeyPair> KEYS =
@@ -41,29 +41,29 @@ final class Neighbourhood implements AutoCloseable {
     private int nextKey;
 
     /** One request as it went over the wire. */
-    record Exchange(OutboundRequest request, int status) {
-        String path() {
+    public record Exchange(OutboundRequest request, int status) {
+        public String path() {
             return request.uri().getPath();
         }
 
-        String bodyText() {
+        public String bodyText() {
             return new String(request.body(), java.nio.charset.StandardCharsets.UTF_8);
         }
     }
 
-    final List<Exchange> exchanges = new ArrayList<>();
-    final Map<String, Integer> answersInstead = new HashMap<>();
+    public final List<Exchange> exchanges = new ArrayList<>();
+    public final Map<String, Integer> answersInstead = new HashMap<>();
     private final Map<String, ActivityPub> instances = new HashMap<>();
     private final Map<String, HttpResponse> documents = new HashMap<>();
     private Instant now = Instant.parse("2026-11-25T12:00:00Z");
 
-    final HttpClient client = this::send;
+    public final HttpClient client = this::send;
 
-    ActivityPub instance(String baseUrl, UnaryOperator<ActivityPub.Builder> options) {
+    public ActivityPub instance(String baseUrl, UnaryOperator<ActivityPub.Builder> options) {
         return instance(baseUrl, Stores.memory(), options);
     }
 
-    ActivityPub instance(String baseUrl, Store store, UnaryOperator<ActivityPub.Builder> options) {
+    public ActivityPub instance(String baseUrl, Store store, UnaryOperator<ActivityPub.Builder> options) {
         ActivityPub instance = options.apply(ActivityPub.builder(baseUrl)
                         .store(store)
                         .httpClient(client)
@@ -79,20 +79,25 @@ final class Neighbourhood implements AutoCloseable {
     }
 
     /** Serves a document of a host that is no instance, for example an attacker's. */
-    void document(String url, String contentType, String body) {
+    public void document(String url, String contentType, String body) {
         documents.put(url, HttpResponse.of(200, contentType, body));
     }
 
-    Instant now() {
+    /** Serves any answer for a URL. */
+    public void answer(String url, HttpResponse response) {
+        documents.put(url, response);
+    }
+
+    public Instant now() {
         return now;
     }
 
-    void advance(Duration duration) {
+    public void advance(Duration duration) {
         now = now.plus(duration);
     }
 
     /** Runs every instance until none has anything to do. */
-    void settle() {
+    public void settle() {
         for (int turn = 0; turn < 200; turn++) {
             int begun =
                     instances.values().stream().mapToInt(ActivityPub::runDue).sum();
@@ -103,14 +108,14 @@ final class Neighbourhood implements AutoCloseable {
         throw new AssertionError("The instances do not come to rest");
     }
 
-    long requests(String path) {
+    public long requests(String path) {
         return exchanges.stream()
                 .filter(exchange -> exchange.path().equals(path))
                 .count();
     }
 
     /** Sends as another server would, and waits. */
-    HttpResponse request(OutboundRequest request) {
+    public HttpResponse request(OutboundRequest request) {
         return send(request).toCompletableFuture().join();
     }
 
@@ -148,13 +153,13 @@ final class Neighbourhood implements AutoCloseable {
         return CompletableFuture.completedFuture(response);
     }
 
-    static String text(HttpResponse response) {
+    public static String text(HttpResponse response) {
         return response.body() instanceof HttpBody.Bytes bytes
                 ? new String(bytes.bytes(), java.nio.charset.StandardCharsets.UTF_8)
                 : "";
     }
 
-    ApObject get(String url) {
+    public ApObject get(String url) {
         HttpResponse response = request(OutboundRequest.get(URI.create(url))
                 .withHeaders(HttpHeaders.of("Accept", "application/activity+json")));
         if (response.status() != 200) {
@@ -163,7 +168,7 @@ final class Neighbourhood implements AutoCloseable {
         return ApObject.parse(text(response));
     }
 
-    static Throwable failure(CompletionStage<?> stage) {
+    public static Throwable failure(CompletionStage<?> stage) {
         return stage.handle((value, failure) -> failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
                         : failure)

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Writes down what a listener is told, a line each. */
-final class Recorded implements FediverseListener {
-    final List<String> lines = new ArrayList<>();
-    final List<GuestInvite> revoked = new ArrayList<>();
+public final class Recorded implements FediverseListener {
+    public final List<String> lines = new ArrayList<>();
+    public final List<GuestInvite> revoked = new ArrayList<>();
 
     @Override
     public void followed(LocalActor actor, RemoteActor follower) {
