@@ -40,24 +40,29 @@ class HostileSuiteTest {
     private static final Set<Integer> WITHOUT_EFFECT = Set.of(202);
 
     private static Stream<DynamicTest> cases(Set<Integer> statuses, Map<String, ToIntFunction<Scene>> attacks) {
-        return attacks.entrySet().stream().map(attack -> DynamicTest.dynamicTest(attack.getKey(), () -> {
-            try (Scene scene = new Scene()) {
-                int status = attack.getValue().applyAsInt(scene);
+        return attacks.entrySet().stream()
+                .map(attack -> DynamicTest.dynamicTest(attack.getKey(), () -> {
+                    try (Scene scene = new Scene()) {
+                        int status = attack.getValue().applyAsInt(scene);
 
-                assertThat(statuses).as("status").contains(status);
-                scene.assertUnharmed();
-            }
-        }));
+                        assertThat(statuses).as("status").contains(status);
+                        scene.assertUnharmed();
+                    }
+                }));
     }
 
     @TestFactory
     Stream<DynamicTest> spoofedActors() {
         Map<String, ToIntFunction<Scene>> all = new LinkedHashMap<>();
-        all.put("an activity of somebody else", s -> s.post(s.follow().with("actor", s.alice.id()).with("id", A + "/x")));
+        all.put(
+                "an activity of somebody else",
+                s -> s.post(s.follow().with("actor", s.alice.id()).with("id", A + "/x")));
         all.put("an activity id of another origin", s -> s.post(s.follow().with("id", A + "/x")));
         all.put(
                 "an embedded actor with another id",
-                s -> s.post(s.follow().with("actor", Scene.person(s.alice.id(), "x")).with("id", A + "/x")));
+                s -> s.post(s.follow()
+                        .with("actor", Scene.person(s.alice.id(), "x"))
+                        .with("id", A + "/x")));
         all.put(
                 "two actors, the victim first",
                 s -> s.post(s.follow().with("actor", List.of(s.alice.id(), EVE)).with("id", A + "/x")));
@@ -65,7 +70,9 @@ class HostileSuiteTest {
         all.put("no id", s -> s.post(s.follow().without("id")));
         all.put("an actor that is a file", s -> s.post(s.follow().with("actor", "file:///etc/passwd")));
         all.put("an actor that is script", s -> s.post(s.follow().with("actor", "javascript:alert(1)")));
-        all.put("an actor that is a DID", s -> s.post(s.follow().with("actor", "did:key:z6Mk").with("id", "did:key:z6Mk")));
+        all.put(
+                "an actor that is a DID",
+                s -> s.post(s.follow().with("actor", "did:key:z6Mk").with("id", "did:key:z6Mk")));
         all.put(
                 "a host that looks like the victim's",
                 s -> s.post(s.follow()
@@ -78,15 +85,17 @@ class HostileSuiteTest {
                         .with("id", "http://localhost:8081@localhost:6666/x")));
         all.put(
                 "another port of the victim's host",
-                s -> s.post(s.follow().with("actor", "http://localhost:1/ap/u/alice").with("id", "http://localhost:1/x")));
+                s -> s.post(s.follow()
+                        .with("actor", "http://localhost:1/ap/u/alice")
+                        .with("id", "http://localhost:1/x")));
         return cases(REFUSED, all);
     }
 
     @TestFactory
     Stream<DynamicTest> keys() {
         Map<String, ToIntFunction<Scene>> all = new LinkedHashMap<>();
-        ToIntFunction<Scene> asAlice = s -> s.post(
-                s.follow().with("actor", s.alice.id()).with("id", A + "/x"), EVE_HOST + "/k#main-key", KEYS);
+        ToIntFunction<Scene> asAlice = s ->
+                s.post(s.follow().with("actor", s.alice.id()).with("id", A + "/x"), EVE_HOST + "/k#main-key", KEYS);
         all.put("a document that claims to be the victim", s -> {
             s.actor(EVE_HOST + "/k", s.alice.id(), KEYS);
             return asAlice.applyAsInt(s);
@@ -100,11 +109,17 @@ class HostileSuiteTest {
             return s.post(s.follow(), EVE_HOST + "/k", KEYS);
         });
         all.put("a key document that is an uploaded text file", s -> {
-            s.net.document(EVE_HOST + "/k", "text/plain", Scene.person(EVE, Pem.write(KEYS.getPublic())).json());
+            s.net.document(
+                    EVE_HOST + "/k",
+                    "text/plain",
+                    Scene.person(EVE, Pem.write(KEYS.getPublic())).json());
             return s.post(s.follow(), EVE_HOST + "/k", KEYS);
         });
         all.put("a key document that is plain JSON", s -> {
-            s.net.document(EVE_HOST + "/k", "application/json", Scene.person(EVE, Pem.write(KEYS.getPublic())).json());
+            s.net.document(
+                    EVE_HOST + "/k",
+                    "application/json",
+                    Scene.person(EVE, Pem.write(KEYS.getPublic())).json());
             return s.post(s.follow(), EVE_HOST + "/k", KEYS);
         });
         all.put("a key document that redirects to the inside", s -> {
@@ -116,7 +131,8 @@ class HostileSuiteTest {
             return s.post(s.follow(), EVE_HOST + "/k#main-key", KEYS);
         });
         all.put("a key document as deep as a well", s -> {
-            s.net.document(EVE_HOST + "/k", "application/activity+json", "{\"a\":" + "[".repeat(90) + "]".repeat(90) + "}");
+            s.net.document(
+                    EVE_HOST + "/k", "application/activity+json", "{\"a\":" + "[".repeat(90) + "]".repeat(90) + "}");
             return s.post(s.follow(), EVE_HOST + "/k#main-key", KEYS);
         });
         all.put("a key of 1024 bits", s -> other(s, keys("RSA", 1024)));
@@ -177,13 +193,11 @@ class HostileSuiteTest {
         });
         all.put("a request for another server", s -> {
             byte[] body = s.follow().json().getBytes(UTF_8);
-            return s.send(
-                    INBOX, s.signed(A + "/ap/inbox", body, EVE_KEY, KEYS, SignatureScheme.CAVAGE), body);
+            return s.send(INBOX, s.signed(A + "/ap/inbox", body, EVE_KEY, KEYS, SignatureScheme.CAVAGE), body);
         });
         all.put("a request for another inbox", s -> {
             byte[] body = s.follow().json().getBytes(UTF_8);
-            return s.send(
-                    s.bob.id() + "/inbox", s.signed(INBOX, body, EVE_KEY, KEYS, SignatureScheme.RFC9421), body);
+            return s.send(s.bob.id() + "/inbox", s.signed(INBOX, body, EVE_KEY, KEYS, SignatureScheme.RFC9421), body);
         });
         all.put("a request of yesterday", s -> {
             byte[] body = s.follow().json().getBytes(UTF_8);
@@ -198,7 +212,9 @@ class HostileSuiteTest {
             s.net.advance(java.time.Duration.ofDays(-1));
             return s.send(INBOX, headers, body);
         });
-        all.put("two signatures", s -> changed(s, h -> h.with("Signature", h.first("Signature").orElseThrow())));
+        all.put(
+                "two signatures",
+                s -> changed(s, h -> h.with("Signature", h.first("Signature").orElseThrow())));
         all.put("a digest by MD5", s -> changed(s, h -> h.replace("Digest", "MD5=aaaa")));
         all.put("no digest", s -> changed(s, h -> h.without("Digest")));
         all.put("a signature that covers the date alone", s -> covering(s, "date"));
@@ -207,28 +223,35 @@ class HostileSuiteTest {
         all.put("a signature by a shared secret", s -> replaced(s, "rsa-sha256", "hmac-sha256"));
         all.put("a signature by no algorithm", s -> replaced(s, "rsa-sha256", "none"));
         all.put("a signature of nothing", s -> changed(s, h -> h.replace("Signature", "keyId=\"" + EVE_KEY + "\"")));
-        all.put(
-                "eight kilobytes of equals signs",
-                s -> changed(s, h -> h.replace("Signature", "a=".repeat(4_000))));
+        all.put("eight kilobytes of equals signs", s -> changed(s, h -> h.replace("Signature", "a=".repeat(4_000))));
         all.put(
                 "eight kilobytes of quotes and commas",
                 s -> changed(s, h -> h.replace("Signature", "\",".repeat(4_000))));
         all.put("ten kilobytes", s -> changed(s, h -> h.replace("Signature", "a=\"" + "b".repeat(10_000) + "\"")));
         all.put(
                 "two message signatures",
-                s -> message(s, h -> h.replace("Signature-Input", doubled(h.first("Signature-Input").orElseThrow()))));
+                s -> message(
+                        s,
+                        h -> h.replace(
+                                "Signature-Input",
+                                doubled(h.first("Signature-Input").orElseThrow()))));
         all.put(
                 "a message signature without a time",
-                s -> message(s, h -> h.replace(
-                        "Signature-Input",
-                        h.first("Signature-Input").orElseThrow().replaceFirst(";created=\\d+", ""))));
+                s -> message(
+                        s,
+                        h -> h.replace(
+                                "Signature-Input",
+                                h.first("Signature-Input").orElseThrow().replaceFirst(";created=\\d+", ""))));
         all.put(
                 "a message signature that covers nothing",
-                s -> message(s, h -> h.replace(
-                        "Signature-Input",
-                        h.first("Signature-Input").orElseThrow().replaceFirst("\\([^)]*\\)", "()"))));
-        all.put("a message signature with a dictionary bomb", s -> message(s, h -> h.replace(
-                "Signature-Input", "a=(),".repeat(1_500))));
+                s -> message(
+                        s,
+                        h -> h.replace(
+                                "Signature-Input",
+                                h.first("Signature-Input").orElseThrow().replaceFirst("\\([^)]*\\)", "()"))));
+        all.put(
+                "a message signature with a dictionary bomb",
+                s -> message(s, h -> h.replace("Signature-Input", "a=(),".repeat(1_500))));
         return cases(REFUSED, all);
     }
 
@@ -249,7 +272,8 @@ class HostileSuiteTest {
 
     private static int replaced(Scene scene, String what, String by) {
         return changed(
-                scene, h -> h.replace("Signature", h.first("Signature").orElseThrow().replace(what, by)));
+                scene,
+                h -> h.replace("Signature", h.first("Signature").orElseThrow().replace(what, by)));
     }
 
     private static int covering(Scene scene, String names) {
@@ -269,9 +293,15 @@ class HostileSuiteTest {
         all.put("not a number", s -> s.post(with(s, "\"a\":NaN")));
         all.put("a comment", s -> s.post(with(s, "/* */\"a\":1")));
         all.put("nesting beyond the limit", s -> s.post(with(s, "\"a\":" + "[".repeat(90) + "]".repeat(90))));
-        all.put("objects nested beyond the limit", s -> s.post(with(s, "\"a\":" + "{\"a\":".repeat(90) + "1" + "}".repeat(90))));
-        all.put("more values than the limit", s -> s.post(with(s, "\"a\":[" + "1,".repeat(Limits.DEFAULT.jsonValues()) + "1]")));
-        all.put("a string beyond the limit", s -> s.post(with(s, "\"a\":\"" + "x".repeat(Limits.DEFAULT.stringLength() + 1) + "\"")));
+        all.put(
+                "objects nested beyond the limit",
+                s -> s.post(with(s, "\"a\":" + "{\"a\":".repeat(90) + "1" + "}".repeat(90))));
+        all.put(
+                "more values than the limit",
+                s -> s.post(with(s, "\"a\":[" + "1,".repeat(Limits.DEFAULT.jsonValues()) + "1]")));
+        all.put(
+                "a string beyond the limit",
+                s -> s.post(with(s, "\"a\":\"" + "x".repeat(Limits.DEFAULT.stringLength() + 1) + "\"")));
         all.put("a name beyond the limit", s -> s.post(with(s, "\"" + "x".repeat(3_000) + "\":1")));
         all.put("a megabyte of blanks", s -> s.post(s.follow().json() + " ".repeat(1 << 20)));
         all.put("a body that claims to be zipped", s -> {
@@ -283,7 +313,9 @@ class HostileSuiteTest {
             byte[] odd = java.util.Arrays.copyOf(body, body.length + 1);
             return s.send(INBOX, s.signed(odd), odd);
         });
-        all.put("a graph", s -> s.post(s.follow().with("@graph", List.of(s.follow().json()))));
+        all.put(
+                "a graph",
+                s -> s.post(s.follow().with("@graph", List.of(s.follow().json()))));
         all.put("something included", s -> s.post(s.follow().with("@included", List.of("x"))));
         all.put("something reversed", s -> s.post(s.follow().with("@reverse", Map.of("a", "b"))));
         all.put("a context of the attacker's", s -> s.post(s.follow().with("@context", EVE_HOST + "/context")));
@@ -307,14 +339,22 @@ class HostileSuiteTest {
     Stream<DynamicTest> whatIsNotTheirOwn() {
         Map<String, ToIntFunction<Scene>> all = new LinkedHashMap<>();
         all.put("an Update of another's live", s -> s.post(s.activity("Update", forged(s))));
-        all.put("a Create of another's live", s -> s.post(s.activity("Create", forged(s).with("attributedTo", EVE))));
+        all.put(
+                "a Create of another's live",
+                s -> s.post(s.activity("Create", forged(s).with("attributedTo", EVE))));
         all.put("an Announce by nobody we follow", s -> s.post(s.activity("Announce", s.live.id())));
         all.put("a Delete of another's live", s -> s.post(s.activity("Delete", s.live.id())));
         all.put("a Delete of another actor", s -> s.post(s.activity("Delete", s.alice.id())));
         all.put("a Delete of our own actor", s -> s.post(s.activity("Delete", s.bob.id())));
-        all.put("an invitation to another's stage", s -> s.post(s.activity("Invite", s.live.id()).with("target", s.bob.id())));
-        all.put("an invitation of nobody here", s -> s.post(s.activity("Invite", s.live.id()).with("target", EVE)));
-        all.put("the answer to another's invitation", s -> s.postTo(A + "/ap/inbox", s.activity("Reject", s.invite.id())));
+        all.put(
+                "an invitation to another's stage",
+                s -> s.post(s.activity("Invite", s.live.id()).with("target", s.bob.id())));
+        all.put(
+                "an invitation of nobody here",
+                s -> s.post(s.activity("Invite", s.live.id()).with("target", EVE)));
+        all.put(
+                "the answer to another's invitation",
+                s -> s.postTo(A + "/ap/inbox", s.activity("Reject", s.invite.id())));
         all.put("the leaving of another", s -> s.postTo(A + "/ap/inbox", s.activity("Leave", s.live.id())));
         all.put(
                 "a guest taken off by a stranger",
@@ -331,11 +371,17 @@ class HostileSuiteTest {
                         A + "/ap/inbox",
                         s.activity(
                                 "Undo",
-                                ApObject.ofType("Follow").with("actor", s.bob.id()).with("object", s.channel.id()))));
+                                ApObject.ofType("Follow")
+                                        .with("actor", s.bob.id())
+                                        .with("object", s.channel.id()))));
         all.put(
                 "an Accept of a follow that was not asked of them",
-                s -> s.post(s.activity("Accept", ApObject.ofType("Follow").with("actor", s.bob.id()).with("object", EVE))));
-        all.put("a move of another actor", s -> s.post(s.activity("Move", s.alice.id()).with("target", EVE)));
+                s -> s.post(s.activity(
+                        "Accept",
+                        ApObject.ofType("Follow").with("actor", s.bob.id()).with("object", EVE))));
+        all.put(
+                "a move of another actor",
+                s -> s.post(s.activity("Move", s.alice.id()).with("target", EVE)));
         all.put("a block of another actor", s -> s.post(s.activity("Block", s.bob.id())));
         all.put("an object that points to itself", s -> s.post(s.activity("Announce", EVE_HOST + "/activities/1")));
         all.put("a collection that never ends", s -> {
@@ -368,7 +414,8 @@ class HostileSuiteTest {
         all.put("a stranger on the stage", s -> s.postTo(s.live.id() + "/access", s.activity("Join", s.live.id())));
         all.put(
                 "a stranger in the guest's name",
-                s -> s.postTo(s.live.id() + "/access", s.activity("Join", s.live.id()).with("actor", s.bob.id())));
+                s -> s.postTo(
+                        s.live.id() + "/access", s.activity("Join", s.live.id()).with("actor", s.bob.id())));
         all.put("no Join", s -> s.postTo(s.live.id() + "/access", s.activity("Follow", s.live.id())));
         all.put("a Join elsewhere", s -> s.postTo(s.live.id() + "/access", s.activity("Join", A + "/ap/videos/x")));
         all.put("a live that is not", s -> s.postTo(A + "/ap/videos/none/access", s.activity("Join", s.live.id())));

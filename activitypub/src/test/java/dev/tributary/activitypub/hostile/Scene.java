@@ -45,15 +45,18 @@ final class Scene implements AutoCloseable {
     final Neighbourhood net = new Neighbourhood();
     final List<String> heard = new ArrayList<>();
     final Recorded onB = new Recorded();
-    final ActivityPub a =
-            net.instance(A, builder -> builder.accessIssuer(request -> CompletableFuture.completedFuture(
-                    new StageAccess(A + "/whip", A + "/whep", "secret", net.now().plusSeconds(60)))));
-    final ActivityPub b = net.instance(B, builder -> builder.listener(onB).listener(new FediverseListener() {
-        @Override
-        public void received(ApObject activity, VerifiedActor actor) {
-            heard.add(activity.type());
-        }
-    }));
+    final ActivityPub a = net.instance(
+            A,
+            builder -> builder.accessIssuer(request -> CompletableFuture.completedFuture(new StageAccess(
+                    A + "/whip", A + "/whep", "secret", net.now().plusSeconds(60)))));
+    final ActivityPub b = net.instance(
+            B,
+            builder -> builder.listener(onB).listener(new FediverseListener() {
+                @Override
+                public void received(ApObject activity, VerifiedActor actor) {
+                    heard.add(activity.type());
+                }
+            }));
     final LocalActor alice = a.person("alice", "Alice");
     final LocalActor channel = a.channel("alice_live", "Alice live", alice);
     final LocalActor bob = b.person("bob", "Bob");
@@ -87,8 +90,7 @@ final class Scene implements AutoCloseable {
     }
 
     void actor(String url, String id, String publicKeyPem) {
-        net.document(
-                url, "application/activity+json", person(id, publicKeyPem).json());
+        net.document(url, "application/activity+json", person(id, publicKeyPem).json());
     }
 
     static ApObject person(String id, String publicKeyPem) {
@@ -127,8 +129,8 @@ final class Scene implements AutoCloseable {
 
     /** Sends a request as it is, lets everybody work, and gives the status. */
     int send(String url, HttpHeaders headers, byte[] body) {
-        OutboundRequest request = new OutboundRequest(
-                "POST", URI.create(url), headers, body, OutboundRequest.DEFAULT_TIMEOUT, 1 << 20);
+        OutboundRequest request =
+                new OutboundRequest("POST", URI.create(url), headers, body, OutboundRequest.DEFAULT_TIMEOUT, 1 << 20);
         int status = net.request(request).status();
         net.settle();
         return status;
@@ -154,7 +156,8 @@ final class Scene implements AutoCloseable {
 
     /** Everything that an attack could be after. */
     String state() {
-        return b.lives().all() + "\n" + b.invitations().stream().map(i -> i.id() + i.state()).toList() + "\n"
+        return b.lives().all() + "\n"
+                + b.invitations().stream().map(i -> i.id() + i.state()).toList() + "\n"
                 + live.invites().stream().map(i -> i.guestId() + i.state()).toList() + "\n"
                 + followers(bob.id()) + followers(alice.id()) + followers(channel.id()) + "\n" + live.state()
                 + live.epoch() + "\n" + onB.lines;

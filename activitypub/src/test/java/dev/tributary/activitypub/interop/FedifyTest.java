@@ -82,8 +82,8 @@ class FedifyTest {
             assertThat(fedify.awaitLine("GOT Accept by", PATIENCE)).startsWith(base);
 
             // We follow them.
-            RemoteActor bob = soon(ours.follow(alice, "bob@localhost:" + fedifyPort)
-                    .toCompletableFuture());
+            RemoteActor bob =
+                    soon(ours.follow(alice, "bob@localhost:" + fedifyPort).toCompletableFuture());
             assertThat(fedify.awaitLine("GOT Follow of", PATIENCE)).endsWith("by " + alice.id());
             awaitHeard("accepted alice");
 
@@ -137,15 +137,15 @@ class FedifyTest {
                 .sign(OutboundRequest.post(URI.create(bob.inbox()), "application/activity+json", follow));
         try (GuardedHttpClient client =
                 GuardedHttpClient.builder().allowPrivateAddresses(true).build()) {
-            assertThat(soon(client.send(request).toCompletableFuture()).status()).isEqualTo(202);
+            assertThat(soon(client.send(request).toCompletableFuture()).status())
+                    .isEqualTo(202);
         }
         assertThat(fedify.awaitLine("GOT Follow of", PATIENCE)).endsWith("by " + instance);
     }
 
     /** The two come from two senders, in either order. */
     private static void awaitBoth(ForeignProgram fedify, String one, String other) {
-        String first =
-                fedify.awaitLine(line -> line.equals(one) || line.equals(other), one + " or " + other, PATIENCE);
+        String first = fedify.awaitLine(line -> line.equals(one) || line.equals(other), one + " or " + other, PATIENCE);
         String second = first.equals(one) ? other : one;
         fedify.awaitLine(line -> line.equals(second), second, PATIENCE);
     }

@@ -68,9 +68,7 @@ final class NodeProgram {
 
     private static boolean isThere(Path folder, String name, String version) {
         try {
-            return Files.readString(folder.resolve("node_modules")
-                            .resolve(name)
-                            .resolve("package.json"))
+            return Files.readString(folder.resolve("node_modules").resolve(name).resolve("package.json"))
                     .contains("\"version\": \"" + version + "\"");
         } catch (IOException e) {
             return false;

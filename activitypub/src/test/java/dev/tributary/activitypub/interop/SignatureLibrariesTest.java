@@ -118,8 +118,7 @@ class SignatureLibrariesTest {
                         .allowPrivateAddresses(true)
                         .listener(new dev.tributary.activitypub.FediverseListener() {
                             @Override
-                            public void received(
-                                    ApObject activity, dev.tributary.activitypub.VerifiedActor actor) {
+                            public void received(ApObject activity, dev.tributary.activitypub.VerifiedActor actor) {
                                 received.complete(actor.scheme() + " " + activity.type());
                             }
                         })
