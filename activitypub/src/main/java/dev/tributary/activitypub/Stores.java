@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.activitypub;
 
+import dev.tributary.activitypub.internal.store.H2Growth;
 import dev.tributary.activitypub.internal.store.JdbcStore;
 import dev.tributary.activitypub.internal.store.MemoryStore;
 import dev.tributary.activitypub.spi.Store;
@@ -15,11 +16,15 @@ import javax.sql.DataSource;
  */
 public final class Stores {
     /**
-     * By default H2 writes what was committed half a second later. RETENTION_TIME lets it use space of the file again
-     * after ten seconds instead of 45: each commit writes a little, so the file would grow to many times of what it holds.
+     * By default H2 writes what was committed half a second later. And once it uses space of its file again (by default
+     * after 45 seconds), it sometimes does not find the newest commit after a crash: so space is not used again while the
+     * file is open, and {@code JdbcStore} opens it anew when it has grown.
      */
     private static final String H2_OPTIONS =
-            ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;CACHE_SIZE=16384;RETENTION_TIME=10000";
+            ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;CACHE_SIZE=16384;RETENTION_TIME=2147483647";
+
+    /** The file is opened anew when it has grown by so much, and holds several times what it needs. */
+    private static final long GROWTH_BYTES = 128L << 20;
 
     private Stores() {}
 
@@ -36,7 +41,8 @@ public final class Stores {
      */
     public static Store file(Path file) {
         String url = "jdbc:h2:" + file.toAbsolutePath() + H2_OPTIONS;
-        return JdbcStore.open(() -> DriverManager.getConnection(url));
+        Path stored = file.resolveSibling(file.getFileName() + ".mv.db");
+        return JdbcStore.open(() -> DriverManager.getConnection(url), new H2Growth(stored, GROWTH_BYTES));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.sql.Savepoint;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ public final class JdbcStore implements Store {
 
     /** After so many transactions, bodies that nothing needs any more are looked for. */
     private static final int SWEEP_EVERY = 2_000;
+
+    /** After so many commits, upkeep is asked. */
+    private static final int UPKEEP_EVERY = 500;
 
     /** Where connections come from. */
     public interface Connections {
@@ -42,21 +46,33 @@ public final class JdbcStore implements Store {
     }
 
     private final Connections connections;
+    private final Predicate<Connection> upkeep;
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition committed = lock.newCondition();
     private final Counts counts = new Counts();
     private Together together = new Together();
     private @Nullable Open open;
     private int untilSweep = SWEEP_EVERY;
+    private int untilUpkeep = UPKEEP_EVERY;
     private boolean closed;
 
-    private JdbcStore(Connections connections) {
+    private JdbcStore(Connections connections, Predicate<Connection> upkeep) {
         this.connections = connections;
+        this.upkeep = upkeep;
     }
 
     /** Opens the store and brings its tables to the newest version. */
     public static JdbcStore open(Connections connections) {
-        JdbcStore store = new JdbcStore(connections);
+        return open(connections, connection -> false);
+    }
+
+    /**
+     * Opens the store.
+     *
+     * @param upkeep asked now and then between transactions; true says that it ended the connection
+     */
+    public static JdbcStore open(Connections connections, Predicate<Connection> upkeep) {
+        JdbcStore store = new JdbcStore(connections, upkeep);
         store.lock.lock();
         try {
             Schema.migrate(store.connected().connection());
@@ -162,6 +178,12 @@ public final class JdbcStore implements Store {
         try {
             current.connection().commit();
             decide(null);
+            if (--untilUpkeep <= 0) {
+                untilUpkeep = UPKEEP_EVERY;
+                if (upkeep.test(current.connection())) {
+                    open = null;
+                }
+            }
         } catch (SQLException e) {
             broken(e);
         }

@@ -10,6 +10,7 @@ import dev.tributary.activitypub.spi.QueuedItem;
 import dev.tributary.activitypub.spi.Store;
 import dev.tributary.activitypub.spi.Store.Entry;
 import dev.tributary.activitypub.spi.Store.Lane;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -59,6 +60,27 @@ class StoreContractTest {
 
             run(tx -> assertThat(tx.get("c", "k")).isEqualTo("{}"));
             run(tx -> assertThat(tx.due("q", "lane", 5, 10)).containsExactly(item("a", "lane", "", 0, 5)));
+        }
+    }
+
+    @Test
+    void writesAFileAnewThatHasGrownAndLosesNothing(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("grown");
+        Path stored = directory.resolve("grown.mv.db");
+        String url = "jdbc:h2:" + file + ";WRITE_DELAY=0;RETENTION_TIME=2147483647";
+        long most = 0;
+        try (Store store =
+                JdbcStore.open(() -> DriverManager.getConnection(url), new H2Growth(stored, 2L << 20))) {
+            for (int i = 0; i < 1_600; i++) {
+                String document = "x".repeat(2_000) + i;
+                store.transact(tx -> {
+                    tx.put("c", "k", document);
+                    return true;
+                });
+                most = Math.max(most, Files.size(stored));
+            }
+            assertThat(Files.size(stored)).isLessThan(most / 2);
+            store.transact(tx -> assertThat(tx.get("c", "k")).endsWith("x1599"));
         }
     }
 
