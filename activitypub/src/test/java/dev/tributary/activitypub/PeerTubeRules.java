@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.activitypub;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -31,7 +33,17 @@ final class PeerTubeRules {
                         && video.objects("icon").stream().allMatch(PeerTubeRules::isImage),
                 "icon");
         check(complaints, video.references("attributedTo").size() >= 2, "attributedTo");
+        check(
+                complaints,
+                video.references("attributedTo").stream().allMatch(owner -> sameHost(owner, video)),
+                "attributedTo of another host");
         check(complaints, video.properties().get("url") instanceof List<?>, "url array");
+        check(
+                complaints,
+                !video.objects("url").isEmpty()
+                        && video.objects("url").stream().allMatch(link -> link.isType("Link")
+                                && link.string("href").orElse("").startsWith("http")),
+                "url links");
         check(
                 complaints,
                 video.objects("url").stream()
@@ -39,13 +51,23 @@ final class PeerTubeRules {
                         .allMatch(link -> link.properties().get("tag") instanceof List<?>),
                 "tag array of the HLS link");
         check(complaints, video.properties().get("isLiveBroadcast") instanceof Boolean, "isLiveBroadcast");
+        check(complaints, isBooleanOrMissing(video, "permanentLive"), "permanentLive");
+        check(complaints, isBooleanOrMissing(video, "sensitive"), "sensitive");
         check(complaints, Set.of(1L, 4L, 5L).contains(video.integer("state").orElse(0)), "state");
+        check(complaints, Set.of(1L, 2L, 3L).contains(video.integer("latencyMode").orElse(0)), "latencyMode");
+        check(complaints, Set.of(1L, 2L, 3L).contains(video.integer("commentsPolicy").orElse(0)), "commentsPolicy");
         check(
                 complaints,
                 video.string("content").isEmpty()
                         || CONTENT_TYPES.contains(video.string("mediaType").orElse("")),
                 "mediaType of content");
         check(complaints, video.strings("to").contains(ApObject.PUBLIC), "to");
+        for (String audience : List.of("to", "cc")) {
+            check(
+                    complaints,
+                    video.strings(audience).stream().allMatch(url -> url.startsWith("http") && url.length() <= 2_000),
+                    audience + " urls");
+        }
         return complaints;
     }
 
@@ -53,6 +75,16 @@ final class PeerTubeRules {
         if (!holds) {
             complaints.add(what);
         }
+    }
+
+    private static boolean sameHost(String url, ApObject video) {
+        return Objects.equals(
+                URI.create(url).getHost(), URI.create(video.id().orElse("http://none")).getHost());
+    }
+
+    private static boolean isBooleanOrMissing(ApObject video, String name) {
+        Object value = video.properties().get(name);
+        return value == null || value instanceof Boolean;
     }
 
     private static boolean isUuid4(String text) {
