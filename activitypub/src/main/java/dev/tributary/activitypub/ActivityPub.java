@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -65,6 +66,7 @@ public final class ActivityPub implements HttpHandler, AutoCloseable {
                 builder.store == null ? Stores.file(Path.of("data", "activitypub")) : builder.store,
                 builder.httpClient == null ? Objects.requireNonNull(ownClient) : builder.httpClient,
                 builder.allowPrivateAddresses,
+                builder.blocked,
                 builder.limits,
                 builder.clock,
                 builder.random,
@@ -77,8 +79,7 @@ public final class ActivityPub implements HttpHandler, AutoCloseable {
                 builder.instanceName,
                 builder.software,
                 builder.version,
-                builder.accessIssuer,
-                builder.blocked);
+                builder.accessIssuer);
     }
 
     /**
@@ -169,6 +170,17 @@ public final class ActivityPub implements HttpHandler, AutoCloseable {
     /** The invitations that our actors received. */
     public List<Invitation> invitations() {
         return runtime.invitations().all();
+    }
+
+    /**
+     * Asks to come on the stage of a live without having been invited. {@link FediverseListener#invitationConfirmed} tells
+     * that the host let our actor in, {@link FediverseListener#invitationEnded} that it did not.
+     *
+     * @param liveId the id of its Video
+     * @return how it stands; fails with {@link ActivityPubException}
+     */
+    public CompletionStage<Invitation> knock(LocalActor guest, String liveId) {
+        return runtime.invitations().knock(runtime.federation().identities().get(guest.id()), liveId);
     }
 
     /** One more listener. */
@@ -326,7 +338,21 @@ public final class ActivityPub implements HttpHandler, AutoCloseable {
             return this;
         }
 
-        /** Hosts (with port, if not the default one) whose activities are refused. */
+        /**
+         * Talks to these hosts (with port, if not the default one) and to nobody else: nothing of others is taken, and
+         * nothing is fetched from them or sent to them.
+         */
+        public Builder allowOnly(Set<String> hosts) {
+            Set<String> allowed = Set.copyOf(hosts);
+            Predicate<String> before = blocked;
+            blocked = authority -> before.test(authority) || !allowed.contains(authority);
+            return this;
+        }
+
+        /**
+         * Hosts (with port, if not the default one) that are blocked: nothing of theirs is taken, and nothing is fetched
+         * from them or sent to them. Called before {@link #allowOnly}.
+         */
         public Builder blocked(Predicate<String> value) {
             blocked = value;
             return this;

@@ -36,8 +36,11 @@ public interface FediverseListener {
     /** The host took an invitation back, or took our guest off the stage: end what plays. */
     default void invitationEnded(Invitation invitation) {}
 
-    /** An invited guest answered. */
+    /** An invited guest answered, or one who knocked was let in. */
     default void inviteAnswered(LiveStream live, GuestInvite invite) {}
+
+    /** Somebody who was not invited asks to come on stage: {@link GuestInvite#admit} or {@link GuestInvite#refuse}. */
+    default void knocked(LiveStream live, GuestInvite knock) {}
 
     /** A guest may no longer be on our stage (left, removed, taken back): end its media session now. */
     default void guestRevoked(LiveStream live, GuestInvite invite) {}

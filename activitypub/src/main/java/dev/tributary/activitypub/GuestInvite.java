@@ -33,6 +33,12 @@ public interface GuestInvite {
     /** Until when it can be answered. */
     Instant expiresAt();
 
+    /** Lets in who knocks. Does nothing unless it is {@link InviteState#KNOCKING}; refuses when the stage is full. */
+    void admit();
+
+    /** Refuses who knocks. Does nothing unless it is {@link InviteState#KNOCKING}. */
+    void refuse();
+
     /** Takes the invitation back, or the guest off the stage. Idempotent. */
     void revoke();
 }

@@ -7,6 +7,8 @@ package dev.tributary.activitypub;
  * @since 0.1
  */
 public enum InviteState {
+    /** Not invited, but asks to come on stage; the host may let it in or not. */
+    KNOCKING,
     /** Sent, not answered. */
     OPEN,
     /** Answered with perhaps; a final answer may follow. */

@@ -61,6 +61,11 @@ public final class Recorded implements FediverseListener {
     }
 
     @Override
+    public void knocked(LiveStream live, GuestInvite knock) {
+        lines.add("knocked " + knock.guestAddress());
+    }
+
+    @Override
     public void guestRevoked(LiveStream live, GuestInvite invite) {
         revoked.add(invite);
         lines.add("revoked " + invite.guestAddress() + " " + invite.state());

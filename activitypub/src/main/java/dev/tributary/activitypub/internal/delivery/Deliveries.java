@@ -130,7 +130,9 @@ public final class Deliveries {
         String body = outgoing.activity().json();
         List<QueuedItem> items = new ArrayList<>();
         for (String inbox : inboxes) {
-            if (!urls.isAcceptable(inbox) || items.size() == limits.recipients()) {
+            if (!urls.isAcceptable(inbox)
+                    || urls.isBlocked(URI.create(inbox))
+                    || items.size() == limits.recipients()) {
                 continue;
             }
             String lane = urls.origin(inbox);
@@ -187,7 +189,10 @@ public final class Deliveries {
         Optional<Identity> sender = identities.find(head.string("sender").orElse(""));
         CompletionStage<HttpResponse> answer;
         try {
-            answer = sender.isEmpty() || clock.millis() >= item.expiresAtMillis()
+            boolean useless = sender.isEmpty()
+                    || clock.millis() >= item.expiresAtMillis()
+                    || urls.isBlocked(URI.create(inbox));
+            answer = useless
                     ? CompletableFuture.completedFuture(HttpResponse.of(410))
                     : knock.post(item, URI.create(inbox), sender.get());
         } catch (RuntimeException e) {

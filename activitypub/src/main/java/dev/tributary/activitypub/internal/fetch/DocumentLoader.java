@@ -93,6 +93,11 @@ public final class DocumentLoader {
         OutboundRequest request =
                 new OutboundRequest(method, uri, headers, body, OutboundRequest.DEFAULT_TIMEOUT, documentBytes);
         CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+        if (urls.isBlocked(uri)) {
+            answer.completeExceptionally(
+                    new ActivityPubException(Reason.REFUSED, RemoteUrl.origin(uri) + " is blocked here"));
+            return answer;
+        }
         client.send(request).whenComplete((response, failure) -> {
             if (failure == null) {
                 answer.complete(response);

@@ -8,11 +8,13 @@ import dev.tributary.activitypub.internal.signature.SignableRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /** What an id or a link of a peer may look like. Addresses are the HTTP client's business, syntax is ours. */
 public final class RemoteUrl {
     private final Limits limits;
     private final boolean plainHttp;
+    private final Predicate<String> blocked;
 
     /**
      * A check.
@@ -20,8 +22,20 @@ public final class RemoteUrl {
      * @param plainHttp http is good enough, as between two servers on one machine
      */
     public RemoteUrl(Limits limits, boolean plainHttp) {
+        this(limits, plainHttp, authority -> false);
+    }
+
+    /** A check that also says whom we do not talk to, by host and non-default port. */
+    public RemoteUrl(Limits limits, boolean plainHttp, Predicate<String> blocked) {
         this.limits = limits;
         this.plainHttp = plainHttp;
+        this.blocked = blocked;
+    }
+
+    /** True if we neither ask nor tell the host of an acceptable URL anything. */
+    public boolean isBlocked(URI uri) {
+        return blocked.test(SignableRequest.authority(
+                uri.getScheme().toLowerCase(Locale.ROOT), uri.getHost(), uri.getPort()));
     }
 
     /**

@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 
 /**
  * The way in. In this order: type, size and form; who it claims to be from; the signature; whether the signer is the
@@ -29,16 +28,14 @@ public final class InboxEndpoint {
     private final Federation federation;
     private final Inbox inbox;
     private final SignatureVerifier verifier;
-    private final Predicate<String> blocked;
     private final Json json;
     private final RateLimit rate;
 
-    /** An endpoint; {@code blocked} is asked for each host (with port) whether to listen to it. */
-    public InboxEndpoint(Federation federation, Inbox inbox, SignatureVerifier verifier, Predicate<String> blocked) {
+    /** An endpoint. */
+    public InboxEndpoint(Federation federation, Inbox inbox, SignatureVerifier verifier) {
         this.federation = federation;
         this.inbox = inbox;
         this.verifier = verifier;
-        this.blocked = blocked;
         this.json = new Json(federation.limits());
         this.rate = new RateLimit(federation.limits().activitiesPerMinute());
     }
@@ -71,7 +68,7 @@ public final class InboxEndpoint {
             throw new ActivityPubException(
                     Reason.MALFORMED, "An activity needs a type, an actor and an id of the actor's origin");
         }
-        if (blocked.test(URI.create(actorId).getRawAuthority())) {
+        if (federation.remoteUrls().isBlocked(URI.create(actorId))) {
             throw new ActivityPubException(Reason.REFUSED, "Not welcome here");
         }
     }

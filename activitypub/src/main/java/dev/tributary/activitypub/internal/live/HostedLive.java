@@ -38,6 +38,7 @@ final class HostedLive implements LiveStream {
     private final LiveStreamDescription description;
     private final String id;
     private final Instant published;
+    private final Knocks knocks;
     private final Runnable deleted;
     private final Map<String, SentInvite> invites = new LinkedHashMap<>();
     private volatile LiveState state;
@@ -51,7 +52,9 @@ final class HostedLive implements LiveStream {
             int epoch,
             Instant published,
             Instant updated,
+            Knocks knocks,
             Runnable deleted) {
+        this.knocks = knocks;
         this.deleted = deleted;
         this.federation = federation;
         this.description = description;
@@ -202,14 +205,14 @@ final class HostedLive implements LiveStream {
             if (invite.state() == InviteState.ACCEPTED) {
                 SentInvite over = keep(transaction, invite.in(InviteState.REMOVED));
                 after.add(() -> federation.events().tell(l -> l.guestRevoked(this, over)));
-            } else if (invite.state().isOpen()) {
+            } else if (invite.state().isOpen() || invite.state() == InviteState.KNOCKING) {
                 keep(transaction, invite.in(InviteState.WITHDRAWN));
             }
         }
         return after;
     }
 
-    private SentInvite keep(Transaction transaction, SentInvite invite) {
+    synchronized SentInvite keep(Transaction transaction, SentInvite invite) {
         transaction.put(invitesCollection(), invite.id(), invite.json());
         invites.put(invite.id(), invite);
         return invite;
@@ -249,18 +252,21 @@ final class HostedLive implements LiveStream {
                         federation.executor());
     }
 
-    /** Whether the guest's server understands Invite: the actor says so, or the instance it names does (FEP-844e). */
     private CompletionStage<RemoteActor> capable(RemoteActor guest) {
-        ApObject document = guest.document();
-        boolean says = Stream.concat(Stream.of(document), document.objects("generator").stream())
-                .flatMap(object -> object.objects("implements").stream())
-                .anyMatch(link -> link.string("href").orElse("").equals(ActorDocument.GUEST_CAPABILITY));
-        if (!says) {
+        if (!understandsStages(guest)) {
             throw new ActivityPubException(
                     Reason.REFUSED,
                     guest.address() + " is on a server that does not understand invitations to a stage");
         }
         return CompletableFuture.completedFuture(guest);
+    }
+
+    /** Whether an actor's server understands Invite: the actor says so, or the instance it names does (FEP-844e). */
+    static boolean understandsStages(RemoteActor guest) {
+        ApObject document = guest.document();
+        return Stream.concat(Stream.of(document), document.objects("generator").stream())
+                .flatMap(object -> object.objects("implements").stream())
+                .anyMatch(link -> link.string("href").orElse("").equals(ActorDocument.GUEST_CAPABILITY));
     }
 
     private synchronized SentInvite send(Transaction transaction, RemoteActor guest, String role, Duration lifetime) {
@@ -325,12 +331,17 @@ final class HostedLive implements LiveStream {
         }
         SentInvite answered = keep(transaction, invite.accepted(answer, instanceId));
         if (answer == InviteState.ACCEPTED) {
-            sendMembership(transaction, "Add", answered);
-            touch();
-            store(transaction);
-            sendState(transaction);
+            admitted(transaction, answered);
         }
         return List.of(() -> federation.events().tell(l -> l.inviteAnswered(this, answered)));
+    }
+
+    /** Tells a guest, and everybody, that it is on the list now. */
+    synchronized void admitted(Transaction transaction, SentInvite guest) {
+        sendMembership(transaction, "Add", guest);
+        touch();
+        store(transaction);
+        sendState(transaction);
     }
 
     private void sendMembership(Transaction transaction, String type, SentInvite invite) {
@@ -383,6 +394,28 @@ final class HostedLive implements LiveStream {
             keep(transaction, invite.in(InviteState.WITHDRAWN));
         }
         return List.of();
+    }
+
+    void answerKnock(String knockId, boolean admitted) {
+        knocks.answer(this, knockId, admitted);
+    }
+
+    /** Who knocks and waits for an answer. */
+    synchronized Optional<SentInvite> knock(String knockId) {
+        return Optional.ofNullable(invites.get(knockId)).filter(invite -> invite.state() == InviteState.KNOCKING);
+    }
+
+    /** How many knock. */
+    synchronized long knocking() {
+        return invites.values().stream()
+                .filter(invite -> invite.state() == InviteState.KNOCKING)
+                .count();
+    }
+
+    synchronized boolean isKnocking(String actorId) {
+        return invites.values().stream()
+                .anyMatch(invite ->
+                        invite.guestId().equals(actorId) && invite.state() == InviteState.KNOCKING);
     }
 
     /** The invitation of a guest who may come on stage now. */

@@ -22,10 +22,12 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class HostedLives {
     private final Federation federation;
     private final Map<String, HostedLive> lives = new ConcurrentHashMap<>();
+    private final Knocks knocks;
 
     /** The lives of a store. */
     public HostedLives(Federation federation) {
         this.federation = federation;
+        this.knocks = new Knocks(federation, this);
         federation.store().transact(tx -> {
             tx.list(HostedLive.COLLECTION, "", Integer.MAX_VALUE).forEach(entry -> {
                 HostedLive live = read(ApObject.parse(entry.document()));
@@ -90,7 +92,7 @@ public final class HostedLives {
     private HostedLive create(
             LiveStreamDescription description, LiveState state, int epoch, Instant published, Instant updated) {
         String id = federation.urls().video(description.uuid());
-        return new HostedLive(federation, description, state, epoch, published, updated, () -> lives.remove(id));
+        return new HostedLive(federation, description, state, epoch, published, updated, knocks, () -> lives.remove(id));
     }
 
     /** Accept, TentativeAccept, Reject and TentativeReject of an invitation of ours. */
@@ -117,6 +119,11 @@ public final class HostedLives {
         return lives.values().stream()
                 .anyMatch(live ->
                         live.invites().stream().anyMatch(invite -> invite.id().equals(id)));
+    }
+
+    /** Join: who was not invited asks to come on stage. */
+    public InboxRule knocked() {
+        return knocks.knocked();
     }
 
     /** Leave. */

@@ -253,6 +253,75 @@ public final class Invitations {
         });
     }
 
+    /** Asks the host of a live to let one of ours onto its stage. */
+    public CompletionStage<Invitation> knock(Identity guest, String liveId) {
+        return directory
+                .load(liveId)
+                .thenCompose(live -> federation
+                        .actors()
+                        .find(live.live().personId())
+                        .thenApplyAsync(host -> knock(guest, live, host), federation.executor()));
+    }
+
+    private Invitation knock(Identity guest, Learnt learnt, RemoteActor host) {
+        RemoteLive live = learnt.live();
+        if (!live.isInteractive()) {
+            throw new ActivityPubException(Reason.REFUSED, "The live has no stage");
+        }
+        ApObject join = federation
+                .activity("Join", guest.id())
+                .with("object", live.id())
+                .with("instrument", federation.instance().id())
+                .with("to", List.of(host.id()));
+        ReceivedInvitation knock = new ReceivedInvitation(
+                join.id().orElseThrow(),
+                guest.actor(),
+                live,
+                host.id(),
+                host.inbox(),
+                "guest",
+                InviteState.KNOCKING,
+                false,
+                federation.clock().instant().plus(LIFETIME),
+                this);
+        List<Runnable> after = new ArrayList<>();
+        federation.store().transact(tx -> {
+            makeRoom(tx, federation.clock().instant());
+            after.addAll(learnt.keep(tx));
+            keep(tx, knock);
+            send(tx, knock, join);
+            return true;
+        });
+        after.forEach(Runnable::run);
+        federation.wake().run();
+        return knock;
+    }
+
+    /** True if an id is that of a Join of ours. */
+    public boolean isKnock(String id) {
+        ReceivedInvitation known = invitations.get(id);
+        return known != null && known.state() == InviteState.KNOCKING;
+    }
+
+    /** The host's answer to a Join of ours. */
+    public InboxRule knockAnswered(boolean admitted) {
+        return received -> InboxRule.now(transaction -> {
+            ReceivedInvitation knock = invitations.get(received.objectId());
+            boolean waits = knock != null
+                    && knock.state() == InviteState.KNOCKING
+                    && knock.hostId().equals(received.actorId());
+            if (knock == null || !waits) {
+                return List.of();
+            }
+            if (!admitted) {
+                return List.of(ended(transaction, knock, InviteState.REJECTED));
+            }
+            ReceivedInvitation in =
+                    keep(transaction, knock.in(InviteState.ACCEPTED).confirmedByHost());
+            return List.of(() -> federation.events().tell(l -> l.invitationConfirmed(in)));
+        });
+    }
+
     /** Add to the guests of a stage: the host took note of our Accept. */
     public InboxRule added() {
         return membership(

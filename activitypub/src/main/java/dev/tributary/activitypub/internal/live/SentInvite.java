@@ -80,6 +80,16 @@ record SentInvite(
     }
 
     @Override
+    public void admit() {
+        owner.answerKnock(id, true);
+    }
+
+    @Override
+    public void refuse() {
+        owner.answerKnock(id, false);
+    }
+
+    @Override
     public void revoke() {
         owner.revoke(id);
     }

@@ -77,6 +77,7 @@ public final class Runtime implements AutoCloseable {
             Store store,
             HttpClient client,
             boolean allowPrivateAddresses,
+            Predicate<String> blocked,
             Limits limits,
             InstantSource clock,
             RandomGenerator random,
@@ -90,7 +91,7 @@ public final class Runtime implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         this.keyPairs = keyPairs;
-        this.remoteUrls = new RemoteUrl(limits, allowPrivateAddresses);
+        this.remoteUrls = new RemoteUrl(limits, allowPrivateAddresses, blocked);
         this.pump = new Pump(executor, pulled, this::runDue);
     }
 
@@ -105,8 +106,7 @@ public final class Runtime implements AutoCloseable {
             String name,
             String software,
             String version,
-            AccessIssuer issuer,
-            Predicate<String> blocked) {
+            AccessIssuer issuer) {
         Identities identities = new Identities(store, urls, clock, keyPairs);
         Identity instance = identities.obtain(Kind.INSTANCE, username, name, "");
         DocumentLoader loader = new DocumentLoader(client, instance.signer(), remoteUrls, limits);
@@ -137,7 +137,7 @@ public final class Runtime implements AutoCloseable {
         Routes routes = new Routes(
                 federation,
                 hosted,
-                new InboxEndpoint(federation, inbox, verifier, blocked),
+                new InboxEndpoint(federation, inbox, verifier),
                 new StageAccessEndpoint(federation, hosted, verifier, issuer),
                 software,
                 version);
@@ -165,10 +165,14 @@ public final class Runtime implements AutoCloseable {
         LiveRules lives = new LiveRules(federation, follows, directory);
         InboxRule accepted = received -> hosted.isInvite(received.objectId())
                 ? hosted.answered(InviteState.ACCEPTED).prepare(received)
-                : follows.answer(true).prepare(received);
+                : invitations.isKnock(received.objectId())
+                        ? invitations.knockAnswered(true).prepare(received)
+                        : follows.answer(true).prepare(received);
         InboxRule rejected = received -> hosted.isInvite(received.objectId())
                 ? hosted.answered(InviteState.REJECTED).prepare(received)
-                : follows.answer(false).prepare(received);
+                : invitations.isKnock(received.objectId())
+                        ? invitations.knockAnswered(false).prepare(received)
+                        : follows.answer(false).prepare(received);
         InboxRule undone = received -> received.activity()
                         .object("object")
                         .map(object -> object.isType("Follow"))
@@ -182,6 +186,7 @@ public final class Runtime implements AutoCloseable {
                 .rule(undone, "Undo")
                 .rule(hosted.answered(InviteState.TENTATIVE), "TentativeAccept")
                 .rule(hosted.answered(InviteState.REJECTED), "TentativeReject")
+                .rule(hosted.knocked(), "Join")
                 .rule(hosted.left(), "Leave")
                 .rule(lives.published(), "Create", "Update")
                 .rule(lives.announced(), "Announce")
