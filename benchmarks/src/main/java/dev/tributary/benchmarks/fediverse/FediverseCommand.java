@@ -51,7 +51,13 @@ public final class FediverseCommand {
     }
 
     /** A server that runs. */
-    private record Running(String name, ForeignProgram program, int port, String inbox, String actor) {}
+    private record Running(String name, ForeignProgram program, int port, String inbox, String actor)
+            implements AutoCloseable {
+        @Override
+        public void close() {
+            program.close();
+        }
+    }
 
     private interface Starting {
         Running start(int port) throws IOException;
@@ -86,8 +92,7 @@ public final class FediverseCommand {
         int port = freePort();
         SignedRequests requests = new SignedRequests(port);
         try (Sink sink = new Sink(port, requests.documents())) {
-            Running server = starting.start(freePort());
-            try (ForeignProgram program = server.program()) {
+            try (Running server = starting.start(freePort())) {
                 RequestLoad load = new RequestLoad(server.port(), CONNECTIONS);
                 load.run(requests.creates(4_000, server.inbox()), 0, 202);
                 RequestLoad.Result result = load.run(requests.creates(12_000, server.inbox()), 0, 202);
@@ -101,8 +106,7 @@ public final class FediverseCommand {
         int port = freePort();
         SignedRequests requests = new SignedRequests(port);
         try (Sink sink = new Sink(port, requests.documents())) {
-            Running server = ours(256).start(freePort());
-            try (ForeignProgram program = server.program()) {
+            try (Running server = ours(256).start(freePort())) {
                 RequestLoad load = new RequestLoad(server.port(), CONNECTIONS);
                 load.run(requests.creates(4_000, server.inbox()), 0, 202);
                 RequestLoad.Result result = load.run(requests.creates(6_000, server.inbox()), 300, 202);
@@ -113,8 +117,8 @@ public final class FediverseCommand {
 
     private double fanOut(Starting starting, int inboxes) throws IOException, InterruptedException {
         try (Sink sink = new Sink(0, Map.of())) {
-            Running server = starting.start(freePort());
-            try (ForeignProgram program = server.program()) {
+            try (Running server = starting.start(freePort())) {
+                ForeignProgram program = server.program();
                 program.send("send 300 " + sink.port());
                 awaitTaken(sink, 300);
                 long start = System.nanoTime();
@@ -143,8 +147,7 @@ public final class FediverseCommand {
     }
 
     private double get(Starting starting) throws IOException, InterruptedException {
-        Running server = starting.start(freePort());
-        try (ForeignProgram program = server.program()) {
+        try (Running server = starting.start(freePort())) {
             RequestLoad load = new RequestLoad(server.port(), CONNECTIONS);
             URI actor = URI.create(server.actor());
             load.run(SignedRequests.gets(20_000, actor), 0, 200);
@@ -157,8 +160,8 @@ public final class FediverseCommand {
     /** Nothing listens on the port: everything waits. */
     private void queue() throws IOException, InterruptedException {
         int nobody = freePort();
-        Running server = ours(64).start(freePort());
-        try (ForeignProgram program = server.program()) {
+        try (Running server = ours(64).start(freePort())) {
+            ForeignProgram program = server.program();
             for (int i = 0; i < 4; i++) {
                 program.send("send 25000 " + nobody);
             }
