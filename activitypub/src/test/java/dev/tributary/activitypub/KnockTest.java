@@ -64,8 +64,7 @@ class KnockTest {
         assertThat(onB.lines).contains("confirmed bob");
         assertThat(onA.lines).last().isEqualTo("answered bob@localhost:8082 ACCEPTED");
         assertThat(net.get(live.id() + "/guests").strings("orderedItems")).containsExactly(bob.id());
-        CompletableFuture<StageAccess> access =
-                b.invitations().get(0).join().toCompletableFuture();
+        CompletableFuture<StageAccess> access = b.invitations().get(0).join().toCompletableFuture();
         net.settle();
         assertThat(access.join().token()).isEqualTo("secret");
     }
@@ -144,7 +143,8 @@ class KnockTest {
         net.settle();
         assertThat(net.get(bob.id() + "/followers").integer("totalItems")).hasValue(1);
 
-        assertThat(a.follow(alice, carol.id()).toCompletableFuture().join().id()).isEqualTo(carol.id());
+        assertThat(a.follow(alice, carol.id()).toCompletableFuture().join().id())
+                .isEqualTo(carol.id());
         net.settle();
         assertThat(net.get(carol.id() + "/followers").integer("totalItems")).hasValue(0);
     }

@@ -20,7 +20,10 @@ final class MastodonRules {
         check(complaints, sameHost(object.id().orElse(""), sender), "id of the sender's host");
         // Only the first one counts.
         check(complaints, object.reference("attributedTo").orElse("").equals(sender), "first attributedTo");
-        check(complaints, object.isType("Note") || !object.string("name").orElse("").isBlank(), "name");
+        check(
+                complaints,
+                object.isType("Note") || !object.string("name").orElse("").isBlank(),
+                "name");
         ApObject first = object.objects("url").stream().findFirst().orElse(ApObject.ofType(""));
         check(
                 complaints,

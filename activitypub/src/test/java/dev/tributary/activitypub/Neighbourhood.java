@@ -98,7 +98,7 @@ public final class Neighbourhood implements AutoCloseable {
 
     /** Runs every instance until none has anything to do. */
     public void settle() {
-        for (int turn = 0; turn < 200; turn++) {
+        for (int turn = 0; turn < 2_000; turn++) {
             int begun =
                     instances.values().stream().mapToInt(ActivityPub::runDue).sum();
             if (begun == 0) {

@@ -42,7 +42,9 @@ class PeerRulesTest {
     @Test
     void writesWhatBothAcceptInEachState() {
         for (LiveState state : LiveState.values()) {
-            assertThat(PeerTubeRules.complaints(video(state))).as("PeerTube, " + state).isEmpty();
+            assertThat(PeerTubeRules.complaints(video(state)))
+                    .as("PeerTube, " + state)
+                    .isEmpty();
             assertThat(MastodonRules.complaints(video(state), alice.id()))
                     .as("Mastodon, " + state)
                     .isEmpty();
@@ -52,8 +54,23 @@ class PeerRulesTest {
     private Map<String, UnaryOperator<ApObject>> mutations() {
         Map<String, UnaryOperator<ApObject>> all = new LinkedHashMap<>();
         for (String property : List.of(
-                "type", "id", "name", "uuid", "duration", "views", "published", "updated", "icon", "attributedTo", "url",
-                "isLiveBroadcast", "state", "latencyMode", "commentsPolicy", "mediaType", "to")) {
+                "type",
+                "id",
+                "name",
+                "uuid",
+                "duration",
+                "views",
+                "published",
+                "updated",
+                "icon",
+                "attributedTo",
+                "url",
+                "isLiveBroadcast",
+                "state",
+                "latencyMode",
+                "commentsPolicy",
+                "mediaType",
+                "to")) {
             all.put("no " + property, video -> video.without(property));
         }
         all.put("a list of types", video -> video.with("type", List.of("Video", "Object")));
@@ -65,15 +82,25 @@ class PeerRulesTest {
         all.put("views that are text", video -> video.with("views", "0"));
         all.put("a state counted from 0", video -> video.with("state", 0L));
         all.put("a latency mode that is none", video -> video.with("latencyMode", 9L));
-        all.put("an icon that is no list", video -> video.with("icon", video.object("icon").orElseThrow()));
-        all.put("an icon without a width", video -> video.with("icon", List.of(video.object("icon").orElseThrow().without("width"))));
-        all.put("an icon as SVG", video -> video.with("icon", List.of(video.object("icon").orElseThrow().with("mediaType", "image/svg+xml"))));
+        all.put(
+                "an icon that is no list",
+                video -> video.with("icon", video.object("icon").orElseThrow()));
+        all.put(
+                "an icon without a width",
+                video -> video.with(
+                        "icon", List.of(video.object("icon").orElseThrow().without("width"))));
+        all.put(
+                "an icon as SVG",
+                video -> video.with(
+                        "icon", List.of(video.object("icon").orElseThrow().with("mediaType", "image/svg+xml"))));
         all.put("a url that is no list", video -> video.with("url", A + "/watch"));
         all.put("an HLS link without tag", video -> links(video, link -> link.without("tag")));
         all.put("links without href", video -> links(video, link -> link.without("href")));
         all.put("content as plain text", video -> video.with("mediaType", "text/plain"));
         all.put("the public by its short name", video -> video.with("to", List.of("as:Public")));
-        all.put("an owner on another host", video -> video.with("attributedTo", List.of(alice.id(), "https://elsewhere.example/c")));
+        all.put(
+                "an owner on another host",
+                video -> video.with("attributedTo", List.of(alice.id(), "https://elsewhere.example/c")));
         all.put("permanentLive as text", video -> video.with("permanentLive", "false"));
         return all;
     }

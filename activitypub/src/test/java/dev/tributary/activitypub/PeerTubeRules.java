@@ -41,8 +41,9 @@ final class PeerTubeRules {
         check(
                 complaints,
                 !video.objects("url").isEmpty()
-                        && video.objects("url").stream().allMatch(link -> link.isType("Link")
-                                && link.string("href").orElse("").startsWith("http")),
+                        && video.objects("url").stream()
+                                .allMatch(link -> link.isType("Link")
+                                        && link.string("href").orElse("").startsWith("http")),
                 "url links");
         check(
                 complaints,
@@ -54,8 +55,14 @@ final class PeerTubeRules {
         check(complaints, isBooleanOrMissing(video, "permanentLive"), "permanentLive");
         check(complaints, isBooleanOrMissing(video, "sensitive"), "sensitive");
         check(complaints, Set.of(1L, 4L, 5L).contains(video.integer("state").orElse(0)), "state");
-        check(complaints, Set.of(1L, 2L, 3L).contains(video.integer("latencyMode").orElse(0)), "latencyMode");
-        check(complaints, Set.of(1L, 2L, 3L).contains(video.integer("commentsPolicy").orElse(0)), "commentsPolicy");
+        check(
+                complaints,
+                Set.of(1L, 2L, 3L).contains(video.integer("latencyMode").orElse(0)),
+                "latencyMode");
+        check(
+                complaints,
+                Set.of(1L, 2L, 3L).contains(video.integer("commentsPolicy").orElse(0)),
+                "commentsPolicy");
         check(
                 complaints,
                 video.string("content").isEmpty()
@@ -79,7 +86,8 @@ final class PeerTubeRules {
 
     private static boolean sameHost(String url, ApObject video) {
         return Objects.equals(
-                URI.create(url).getHost(), URI.create(video.id().orElse("http://none")).getHost());
+                URI.create(url).getHost(),
+                URI.create(video.id().orElse("http://none")).getHost());
     }
 
     private static boolean isBooleanOrMissing(ApObject video, String name) {

@@ -91,8 +91,12 @@ public final class GuestServer {
                 case "invite" -> fediverse.hostedLives().get(0).invite(word[1]);
                 case "accept" -> fediverse.invitations().get(0).accept();
                 case "join" ->
-                    fediverse.invitations().get(0).join().whenComplete((access, failure) ->
-                            say(failure == null ? "ACCESS " + access.token() : "REFUSED " + failure.getMessage()));
+                    fediverse
+                            .invitations()
+                            .get(0)
+                            .join()
+                            .whenComplete((access, failure) -> say(
+                                    failure == null ? "ACCESS " + access.token() : "REFUSED " + failure.getMessage()));
                 case "leave" -> fediverse.invitations().get(0).leave();
                 case "end" -> fediverse.hostedLives().get(0).end();
                 default -> say("UNKNOWN " + line);

@@ -42,7 +42,8 @@ class HonestTrafficTest {
         AtomicBoolean over = new AtomicBoolean();
         int port = freePort();
         String friend = "http://localhost:" + port + "/friends/eve";
-        String document = Scene.person(friend, Pem.write(TestKeys.MALLORY.getPublic())).json();
+        String document =
+                Scene.person(friend, Pem.write(TestKeys.MALLORY.getPublic())).json();
         try (ActivityPub ours = ActivityPub.builder("http://localhost:" + port)
                         .store(Stores.memory())
                         .allowPrivateAddresses(true)
@@ -118,7 +119,8 @@ class HonestTrafficTest {
             for (int i = 0; i < 200; i++) {
                 sockets.add(new Socket("localhost", port));
             }
-            byte[] request = "POST /ap/inbox HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{".getBytes(UTF_8);
+            byte[] request =
+                    "POST /ap/inbox HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n{".getBytes(UTF_8);
             for (int i = 0; !over.get(); i++) {
                 for (Socket socket : sockets) {
                     socket.getOutputStream().write(request[Math.min(i, request.length - 1)]);
@@ -148,12 +150,18 @@ class HonestTrafficTest {
                 byte[] body = (i % 3 == 0 ? "[".repeat(5_000) : like).getBytes(UTF_8);
                 OutboundRequest signed = RequestSigner.of(actor + "#main-key", TestKeys.ALICE.getPrivate())
                         .sign(OutboundRequest.post(
-                                URI.create("http://localhost:" + port + "/ap/inbox"), "application/activity+json", body));
+                                URI.create("http://localhost:" + port + "/ap/inbox"),
+                                "application/activity+json",
+                                body));
                 Socket socket = new Socket("localhost", port);
                 sockets.add(socket);
                 StringBuilder head = new StringBuilder("POST /ap/inbox HTTP/1.1\r\n");
-                signed.headers().entries().forEach(field ->
-                        head.append(field.getKey()).append(": ").append(field.getValue()).append("\r\n"));
+                signed.headers()
+                        .entries()
+                        .forEach(field -> head.append(field.getKey())
+                                .append(": ")
+                                .append(field.getValue())
+                                .append("\r\n"));
                 head.append("Content-Length: ").append(body.length).append("\r\n\r\n");
                 OutputStream out = socket.getOutputStream();
                 out.write(head.toString().getBytes(UTF_8));

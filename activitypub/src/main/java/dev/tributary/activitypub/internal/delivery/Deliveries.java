@@ -130,9 +130,7 @@ public final class Deliveries {
         String body = outgoing.activity().json();
         List<QueuedItem> items = new ArrayList<>();
         for (String inbox : inboxes) {
-            if (!urls.isAcceptable(inbox)
-                    || urls.isBlocked(URI.create(inbox))
-                    || items.size() == limits.recipients()) {
+            if (!urls.isAcceptable(inbox) || urls.isBlocked(URI.create(inbox)) || items.size() == limits.recipients()) {
                 continue;
             }
             String lane = urls.origin(inbox);
@@ -189,9 +187,8 @@ public final class Deliveries {
         Optional<Identity> sender = identities.find(head.string("sender").orElse(""));
         CompletionStage<HttpResponse> answer;
         try {
-            boolean useless = sender.isEmpty()
-                    || clock.millis() >= item.expiresAtMillis()
-                    || urls.isBlocked(URI.create(inbox));
+            boolean useless =
+                    sender.isEmpty() || clock.millis() >= item.expiresAtMillis() || urls.isBlocked(URI.create(inbox));
             answer = useless
                     ? CompletableFuture.completedFuture(HttpResponse.of(410))
                     : knock.post(item, URI.create(inbox), sender.get());

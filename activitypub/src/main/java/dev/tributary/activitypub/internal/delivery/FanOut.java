@@ -78,6 +78,14 @@ final class FanOut implements WorkQueue.Worker {
             deliveries.add(transaction, outgoing, everybody(transaction, outgoing));
             return;
         }
+        if (outgoing.inboxes().size() > DIRECT) {
+            // Whoever names that many pays for it: a note that held them all would be parsed anew for each page.
+            deliveries.add(transaction, outgoing, outgoing.inboxes());
+            if (followers > 0) {
+                enqueue(transaction, outgoing.withoutInboxes());
+            }
+            return;
+        }
         long now = clock.millis();
         transaction.enqueue(new QueuedItem(
                 QUEUE,

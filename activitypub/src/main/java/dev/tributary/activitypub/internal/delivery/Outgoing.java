@@ -68,6 +68,11 @@ public record Outgoing(
         return state(senderId, activity, followersOf, inboxes, objectId, LIFETIME);
     }
 
+    /** The same to followers only. */
+    Outgoing withoutInboxes() {
+        return new Outgoing(senderId, activity, Set.of(), followersOf, urgency, subject, supersedes, lifetime);
+    }
+
     /** What the host application sends. */
     public static Outgoing ordinary(
             String senderId, ApObject activity, Collection<String> inboxes, List<String> followersOf, String subject) {

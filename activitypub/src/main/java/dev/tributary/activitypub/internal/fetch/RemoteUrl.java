@@ -34,8 +34,8 @@ public final class RemoteUrl {
 
     /** True if we neither ask nor tell the host of an acceptable URL anything. */
     public boolean isBlocked(URI uri) {
-        return blocked.test(SignableRequest.authority(
-                uri.getScheme().toLowerCase(Locale.ROOT), uri.getHost(), uri.getPort()));
+        return blocked.test(
+                SignableRequest.authority(uri.getScheme().toLowerCase(Locale.ROOT), uri.getHost(), uri.getPort()));
     }
 
     /**

@@ -414,8 +414,7 @@ final class HostedLive implements LiveStream {
 
     synchronized boolean isKnocking(String actorId) {
         return invites.values().stream()
-                .anyMatch(invite ->
-                        invite.guestId().equals(actorId) && invite.state() == InviteState.KNOCKING);
+                .anyMatch(invite -> invite.guestId().equals(actorId) && invite.state() == InviteState.KNOCKING);
     }
 
     /** The invitation of a guest who may come on stage now. */

@@ -92,7 +92,8 @@ public final class HostedLives {
     private HostedLive create(
             LiveStreamDescription description, LiveState state, int epoch, Instant published, Instant updated) {
         String id = federation.urls().video(description.uuid());
-        return new HostedLive(federation, description, state, epoch, published, updated, knocks, () -> lives.remove(id));
+        return new HostedLive(
+                federation, description, state, epoch, published, updated, knocks, () -> lives.remove(id));
     }
 
     /** Accept, TentativeAccept, Reject and TentativeReject of an invitation of ours. */

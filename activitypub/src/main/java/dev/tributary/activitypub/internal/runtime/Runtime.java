@@ -101,12 +101,7 @@ public final class Runtime implements AutoCloseable {
     }
 
     /** Loads what is stored and begins. */
-    public void start(
-            String username,
-            String name,
-            String software,
-            String version,
-            AccessIssuer issuer) {
+    public void start(String username, String name, String software, String version, AccessIssuer issuer) {
         Identities identities = new Identities(store, urls, clock, keyPairs);
         Identity instance = identities.obtain(Kind.INSTANCE, username, name, "");
         DocumentLoader loader = new DocumentLoader(client, instance.signer(), remoteUrls, limits);

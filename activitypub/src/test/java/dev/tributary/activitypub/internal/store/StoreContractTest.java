@@ -69,8 +69,7 @@ class StoreContractTest {
         Path stored = directory.resolve("grown.mv.db");
         String url = "jdbc:h2:" + file + ";WRITE_DELAY=0;RETENTION_TIME=2147483647";
         long most = 0;
-        try (Store store =
-                JdbcStore.open(() -> DriverManager.getConnection(url), new H2Growth(stored, 2L << 20))) {
+        try (Store store = JdbcStore.open(() -> DriverManager.getConnection(url), new H2Growth(stored, 2L << 20))) {
             for (int i = 0; i < 1_600; i++) {
                 String document = "x".repeat(2_000) + i;
                 store.transact(tx -> {
