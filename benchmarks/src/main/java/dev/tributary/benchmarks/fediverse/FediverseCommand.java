@@ -96,7 +96,7 @@ public final class FediverseCommand {
                 RequestLoad load = new RequestLoad(server.port(), CONNECTIONS);
                 load.run(requests.creates(4_000, server.inbox()), 0, 202);
                 RequestLoad.Result result = load.run(requests.creates(12_000, server.inbox()), 0, 202);
-                out.printf("%s, inbox: %s; hosts asked on port %d%n", server.name(), result.text(), sink.port());
+                out.printf(Locale.ROOT, "%s, inbox: %s; hosts asked on port %d%n", server.name(), result.text(), sink.port());
                 return result.perSecond();
             }
         }
@@ -110,7 +110,7 @@ public final class FediverseCommand {
                 RequestLoad load = new RequestLoad(server.port(), CONNECTIONS);
                 load.run(requests.creates(4_000, server.inbox()), 0, 202);
                 RequestLoad.Result result = load.run(requests.creates(6_000, server.inbox()), 300, 202);
-                out.printf("%s, inbox at 300/s: %s; taken %d%n", server.name(), result.text(), sink.taken());
+                out.printf(Locale.ROOT, "%s, inbox at 300/s: %s; taken %d%n", server.name(), result.text(), sink.taken());
             }
         }
     }
@@ -152,7 +152,7 @@ public final class FediverseCommand {
             URI actor = URI.create(server.actor());
             load.run(SignedRequests.gets(20_000, actor), 0, 200);
             RequestLoad.Result result = load.run(SignedRequests.gets(60_000, actor), 0, 200);
-            out.printf("%s, GET of an actor: %s%n", server.name(), result.text());
+            out.printf(Locale.ROOT, "%s, GET of an actor: %s%n", server.name(), result.text());
             return result.perSecond();
         }
     }
