@@ -96,7 +96,12 @@ public final class FediverseCommand {
                 RequestLoad load = new RequestLoad(server.port(), CONNECTIONS);
                 load.run(requests.creates(4_000, server.inbox()), 0, 202);
                 RequestLoad.Result result = load.run(requests.creates(12_000, server.inbox()), 0, 202);
-                out.printf(Locale.ROOT, "%s, inbox: %s; hosts asked on port %d%n", server.name(), result.text(), sink.port());
+                out.printf(
+                        Locale.ROOT,
+                        "%s, inbox: %s; hosts asked on port %d%n",
+                        server.name(),
+                        result.text(),
+                        sink.port());
                 return result.perSecond();
             }
         }
@@ -110,7 +115,8 @@ public final class FediverseCommand {
                 RequestLoad load = new RequestLoad(server.port(), CONNECTIONS);
                 load.run(requests.creates(4_000, server.inbox()), 0, 202);
                 RequestLoad.Result result = load.run(requests.creates(6_000, server.inbox()), 300, 202);
-                out.printf(Locale.ROOT, "%s, inbox at 300/s: %s; taken %d%n", server.name(), result.text(), sink.taken());
+                out.printf(
+                        Locale.ROOT, "%s, inbox at 300/s: %s; taken %d%n", server.name(), result.text(), sink.taken());
             }
         }
     }
