@@ -2,14 +2,11 @@
 package dev.tributary.sfu.internal.room;
 
 import dev.tributary.core.rtp.RtcpWriter;
-import dev.tributary.sdp.MediaDescription;
 import dev.tributary.sdp.MediaKind;
-import dev.tributary.sdp.Msid;
 import dev.tributary.sdp.NegotiatedMedia;
 import dev.tributary.sdp.NegotiatedSession;
 import dev.tributary.sdp.SdpException;
 import dev.tributary.sdp.SessionDescription;
-import dev.tributary.sdp.TrackAnnotation;
 import dev.tributary.sdp.Transceiver;
 import dev.tributary.sfu.SessionSnapshot;
 import dev.tributary.sfu.internal.forward.InboundMedia;
@@ -26,14 +23,12 @@ import dev.tributary.whipwhep.Permission;
 import dev.tributary.whipwhep.Purpose;
 import dev.tributary.whipwhep.Track;
 import dev.tributary.whipwhep.TrackChange;
-import dev.tributary.whipwhep.TrackKind;
 import dev.tributary.whipwhep.TrackOrigin;
 import dev.tributary.whipwhep.spi.CloseReason;
 import dev.tributary.whipwhep.spi.Grant;
 import dev.tributary.whipwhep.spi.Refusal;
 import dev.tributary.whipwhep.spi.Right;
 import dev.tributary.whipwhep.spi.WhipWhepException;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -115,7 +110,7 @@ final class InboundSession extends RoomSession {
         }
         receive(session);
         if (receiver == null) {
-            describedTracks(session).forEach(track -> added(track));
+            DescribedTracks.of(session, identity, cname, parts.random()).forEach(track -> added(track));
         }
     }
 
@@ -132,7 +127,7 @@ final class InboundSession extends RoomSession {
                     .withInstance(parts.instance(), List.of()));
         }
         receive(session);
-        List<Track> known = describedTracks(session);
+        List<Track> known = DescribedTracks.of(session, identity, cname, parts.random());
         if (receiver == null) {
             known.forEach(this::added);
         } else {
@@ -174,53 +169,6 @@ final class InboundSession extends RoomSession {
         });
     }
 
-    /** The tracks as the description alone tells: for plain publishers, and until a dynamic one has spoken. */
-    private List<Track> describedTracks(NegotiatedSession session) {
-        List<Track> described = new ArrayList<>();
-        for (NegotiatedMedia section : session.acceptedMedia()) {
-            if (!section.direction().receives()) {
-                continue;
-            }
-            TrackAnnotation annotation = section.remoteAnnotation();
-            boolean isAnnotated = isAnnotated(session.remote().media().get(section.index()));
-            Msid msid = section.remoteMsids().isEmpty()
-                    ? null
-                    : section.remoteMsids().get(0);
-            String id = msid == null || msid.track() == null ? randomId() : msid.track();
-            TrackKind kind = MediaMapping.kindOf(section.kind());
-            Purpose purpose = isAnnotated ? purposeOf(annotation) : defaultPurpose();
-            String label = annotation.label().isEmpty() ? identity.grant().label() : annotation.label();
-            described.add(Track.of(id, kind, purpose, label, msid == null || isNoStream(msid) ? cname : msid.stream())
-                    .withMid(section.mid())
-                    .withMuted(annotation.muted()));
-        }
-        return described;
-    }
-
-    private static boolean isAnnotated(MediaDescription section) {
-        return section.lines().stream().anyMatch(line -> line.type() == 'i');
-    }
-
-    private static boolean isNoStream(Msid msid) {
-        return msid.stream().equals("-");
-    }
-
-    private static Purpose purposeOf(TrackAnnotation annotation) {
-        return switch (annotation.purpose()) {
-            case MAIN -> Purpose.MAIN;
-            case SCREEN -> Purpose.SCREEN;
-            case GUEST -> Purpose.GUEST;
-        };
-    }
-
-    private Purpose defaultPurpose() {
-        return identity.isOutgoing() || identity.grant().allows(Right.PUBLISH_MAIN) ? Purpose.MAIN : Purpose.GUEST;
-    }
-
-    private String randomId() {
-        return "t" + Long.toHexString(parts.random().nextLong());
-    }
-
     // ---- tracks ----
 
     private void added(Track said) {
@@ -253,8 +201,11 @@ final class InboundSession extends RoomSession {
         }
         Track track = within(said, false);
         if (!isAuthority()) {
-            track = track.withEnabled(mine.info().enabled())
-                    .withPurpose(mine.info().purpose());
+            Track known = mine.info();
+            track = track.withEnabled(known.enabled())
+                    .withPurpose(known.purpose())
+                    .withActive(known.active());
+            track = known.codec() == null ? track : track.withFormat(known.codec(), known.width(), known.height());
         }
         room.update(mine, track);
     }

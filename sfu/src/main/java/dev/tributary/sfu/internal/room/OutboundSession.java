@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tributary.sfu.internal.room;
 
-import dev.tributary.sdp.MediaKind;
 import dev.tributary.sdp.NegotiatedDataChannel;
-import dev.tributary.sdp.NegotiatedMedia;
 import dev.tributary.sdp.NegotiatedSession;
 import dev.tributary.sdp.SdpException;
-import dev.tributary.sdp.SendTrack;
 import dev.tributary.sdp.SessionDescription;
-import dev.tributary.sdp.TrackAnnotation;
 import dev.tributary.sdp.Transceiver;
 import dev.tributary.sfu.SessionSnapshot;
 import dev.tributary.sfu.internal.forward.LayerLimit;
 import dev.tributary.sfu.internal.forward.Loop;
 import dev.tributary.sfu.internal.forward.OutboundMedia;
-import dev.tributary.sfu.internal.forward.OutboundSection;
 import dev.tributary.sfu.internal.forward.Subscription;
 import dev.tributary.sfu.internal.forward.SubscriptionStats;
 import dev.tributary.whipwhep.ControlRole;
@@ -25,7 +20,6 @@ import dev.tributary.whipwhep.DynamicOptions;
 import dev.tributary.whipwhep.DynamicSender;
 import dev.tributary.whipwhep.ErrorCode;
 import dev.tributary.whipwhep.Permission;
-import dev.tributary.whipwhep.Purpose;
 import dev.tributary.whipwhep.Track;
 import dev.tributary.whipwhep.TrackKind;
 import dev.tributary.whipwhep.TrackRequest;
@@ -33,13 +27,9 @@ import dev.tributary.whipwhep.spi.CloseReason;
 import dev.tributary.whipwhep.spi.Refusal;
 import dev.tributary.whipwhep.spi.Right;
 import dev.tributary.whipwhep.spi.WhipWhepException;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -58,34 +48,12 @@ final class OutboundSession extends RoomSession {
     /** The largest message that we make, whatever the other end takes. */
     private static final int MESSAGE_BYTES_MAX = 1 << 20;
 
-    private static final int PRIORITY_GUEST = 2;
-
     private final OutboundMedia media;
     private final Predicate<RoomTrack> wanted;
-    /** What each m-line sends now, by mid. */
-    private final Map<String, Lane> lanes = new LinkedHashMap<>();
-
-    private final Map<String, Transceiver> transceivers = new HashMap<>();
-    private final Map<Transceiver, Sources> announced = new HashMap<>();
+    private final Carriers carriers;
+    private final Lanes lanes;
     private @Nullable DynamicSender sender;
     private boolean isFeedFrozen;
-
-    /** One m-line that sends, and the track that it carries. */
-    private static final class Lane {
-        final Sources sources;
-        final Subscription subscription;
-
-        @Nullable
-        RoomTrack track;
-
-        Lane(Sources sources, Subscription subscription) {
-            this.sources = sources;
-            this.subscription = subscription;
-        }
-    }
-
-    /** The SSRCs under which an m-line sends, as its description says. */
-    private record Sources(int ssrc, int rtxSsrc) {}
 
     /**
      * A session.
@@ -98,6 +66,15 @@ final class OutboundSession extends RoomSession {
         this.wanted = wanted;
         this.media = new OutboundMedia(
                 Loop.of(room.peers().loop()), sink(), parts.ntpAtZero(), parts.random(), attachment::touch);
+        this.carriers = new Carriers(peer, media);
+        // What is sent before the keys are there is lost, and with it the key frame that the ring still has.
+        this.lanes = new Lanes(
+                peer, media, room, track -> isConnected() && track.info().enabled(), this::isPausedThere);
+    }
+
+    private boolean isPausedThere(RoomTrack track) {
+        Track seen = sender == null ? null : sender.track(track.id());
+        return seen != null && seen.paused();
     }
 
     // ---- the first exchange ----
@@ -116,7 +93,7 @@ final class OutboundSession extends RoomSession {
             TrackKind kind = MediaMapping.kindOf(transceiver.kind());
             RoomTrack feed = feed(kind);
             if ((feed != null || mayWait) && served.add(kind)) {
-                carry(transceiver, feed);
+                carriers.carry(transceiver, feed);
             }
         }
         SessionDescription answer = peer.answer(nowNanos);
@@ -145,7 +122,7 @@ final class OutboundSession extends RoomSession {
                             .withInstance(parts.instance(), room.passed(wanted)),
                     nowNanos);
         }
-        follow(session, nowNanos);
+        lanes.follow(session, carriers, nowNanos);
     }
 
     /** Writes our offer to a viewer: the programme feed, or places for it. */
@@ -153,10 +130,8 @@ final class OutboundSession extends RoomSession {
         for (TrackKind kind : List.of(TrackKind.AUDIO, TrackKind.VIDEO)) {
             RoomTrack feed = feed(kind);
             // A room without anything is one that waits: its viewers get a place for both.
-            Transceiver transceiver =
-                    feed == null && room.isLive() ? null : peer.negotiation().add(MediaMapping.kindOf(kind));
-            if (transceiver != null) {
-                carry(transceiver, feed);
+            if (feed != null || !room.isLive()) {
+                carriers.add(kind, feed);
             }
         }
         return peer.createOffer();
@@ -172,11 +147,7 @@ final class OutboundSession extends RoomSession {
         Set<TrackKind> offered = new HashSet<>();
         for (RoomTrack track : room.tracks()) {
             if (wanted.test(track) && offered.add(track.info().kind())) {
-                Transceiver transceiver =
-                        peer.negotiation().add(MediaMapping.kindOf(track.info().kind()));
-                if (transceiver != null) {
-                    carry(transceiver, track);
-                }
+                carriers.add(track.info().kind(), track);
             }
         }
         return peer.createOffer();
@@ -193,7 +164,7 @@ final class OutboundSession extends RoomSession {
                             .withInstance(parts.instance(), room.passed(wanted)),
                     nowNanos);
         }
-        follow(session, nowNanos);
+        lanes.follow(session, carriers, nowNanos);
     }
 
     /** A full stage makes large offers: what the other end takes is what it says, not the least that it must take. */
@@ -216,8 +187,7 @@ final class OutboundSession extends RoomSession {
     }
 
     private void list(DynamicSender machine, RoomTrack track, long nowNanos) {
-        Transceiver carrier = transceivers.get(track.id());
-        boolean unused = machine.put(track.info().withMid(carrier == null ? null : carrier.mid()), nowNanos);
+        boolean unused = machine.put(track.info().withMid(carriers.midOf(track.id())), nowNanos);
     }
 
     private boolean owns(String trackId) {
@@ -238,124 +208,9 @@ final class OutboundSession extends RoomSession {
         return feed != null && wanted.test(feed) ? feed : null;
     }
 
-    /** Has an m-line carry a track; or, for null, hold a place for what will be published. */
-    private void carry(Transceiver transceiver, @Nullable RoomTrack track) {
-        boolean isVideo = transceiver.kind() == MediaKind.VIDEO;
-        Track info = track == null ? placeholder(isVideo) : track.info();
-        Sources sources = new Sources(media.newSsrc(), media.newSsrc());
-        transceiver.send(sendTrack(info, sources, isVideo));
-        transceivers.put(info.id(), transceiver);
-        announced.put(transceiver, sources);
-    }
-
-    private static Track placeholder(boolean isVideo) {
-        TrackKind kind = isVideo ? TrackKind.VIDEO : TrackKind.AUDIO;
-        return Track.of("programme-" + kind.wireName(), kind, Purpose.MAIN, "", "programme");
-    }
-
-    private static SendTrack sendTrack(Track info, Sources sources, boolean isVideo) {
-        return SendTrack.of(info.stream(), info.id())
-                .withAnnotation(annotation(info))
-                .withSsrcs(
-                        Integer.toUnsignedLong(sources.ssrc()),
-                        isVideo ? Integer.toUnsignedLong(sources.rtxSsrc()) : 0);
-    }
-
-    private static TrackAnnotation annotation(Track info) {
-        TrackAnnotation.Purpose purpose = switch (info.purpose()) {
-            case MAIN -> TrackAnnotation.Purpose.MAIN;
-            case SCREEN -> TrackAnnotation.Purpose.SCREEN;
-            case GUEST -> TrackAnnotation.Purpose.GUEST;
-        };
-        return new TrackAnnotation(purpose, info.muted(), info.label());
-    }
-
     /** Whether there is anything in the room that this session may carry. */
     boolean hasTracks() {
         return room.tracks().stream().anyMatch(wanted);
-    }
-
-    // ---- m-lines and what they carry ----
-
-    /** Makes what is sent equal to what was agreed. */
-    private void follow(NegotiatedSession session, long nowNanos) {
-        Map<String, Transceiver> byMid = new HashMap<>();
-        transceivers.values().forEach(transceiver -> {
-            if (transceiver.mid() != null) {
-                byMid.put(transceiver.mid(), transceiver);
-            }
-        });
-        for (NegotiatedMedia section : session.media()) {
-            Transceiver transceiver = byMid.get(section.mid());
-            Sources sources = transceiver == null ? null : announced.get(transceiver);
-            boolean flows = !section.rejected() && section.direction().sends() && sources != null;
-            Lane lane = lanes.get(section.mid());
-            if (lane != null && (!flows || !lane.sources.equals(sources))) {
-                stop(section.mid());
-                lane = null;
-            }
-            if (flows && lane == null && sources != null) {
-                OutboundSection outbound = new OutboundSection(
-                        section.mid(),
-                        section.kind() == MediaKind.VIDEO,
-                        MediaMapping.outboundCodecs(section),
-                        MediaMapping.extensions(section));
-                lane = new Lane(sources, media.subscribe(outbound, sources.ssrc(), sources.rtxSsrc()));
-                lanes.put(section.mid(), lane);
-            }
-            if (lane != null && transceiver != null) {
-                send(lane, trackOf(transceiver), nowNanos);
-            }
-        }
-    }
-
-    private @Nullable RoomTrack trackOf(Transceiver transceiver) {
-        SendTrack sent = transceiver.track();
-        return sent == null ? null : room.track(sent.track());
-    }
-
-    private void send(Lane lane, @Nullable RoomTrack track, long nowNanos) {
-        lane.track = track;
-        lane.subscription.setPriority(track == null ? PRIORITY_GUEST : priorityOf(track.info()));
-        // Gates first: a source behind open gates is forwarded at once.
-        openGates(lane, nowNanos);
-        lane.subscription.switchTo(track == null ? null : track.source(), nowNanos);
-    }
-
-    /** When the viewer's path does not carry all: the programme first, then what is shown, then guests. */
-    private static int priorityOf(Track info) {
-        return switch (info.purpose()) {
-            case MAIN -> 0;
-            case SCREEN -> 1;
-            case GUEST -> PRIORITY_GUEST;
-        };
-    }
-
-    private void openGates(Lane lane, long nowNanos) {
-        RoomTrack track = lane.track;
-        Track seen = sender == null || track == null ? null : sender.track(track.id());
-        // What is sent before the keys are there is lost, and with it the key frame that the ring still has.
-        boolean isOpen = isConnected() && track != null && track.info().enabled();
-        lane.subscription.setEnabled(isOpen, nowNanos);
-        lane.subscription.setPaused(seen != null && seen.paused(), nowNanos);
-    }
-
-    private void stop(String mid) {
-        Lane lane = lanes.remove(mid);
-        if (lane != null) {
-            media.unsubscribe(lane.subscription);
-            peer.forgetSource(lane.sources.ssrc());
-            peer.forgetSource(lane.sources.rtxSsrc());
-        }
-    }
-
-    private @Nullable Lane laneOf(RoomTrack track) {
-        for (Lane lane : lanes.values()) {
-            if (lane.track == track) {
-                return lane;
-            }
-        }
-        return null;
     }
 
     // ---- the room ----
@@ -380,9 +235,9 @@ final class OutboundSession extends RoomSession {
         if (sender != null) {
             list(sender, track, nowNanos);
         }
-        Lane lane = laneOf(track);
+        Lanes.Lane lane = lanes.of(track);
         if (lane != null) {
-            openGates(lane, nowNanos);
+            lanes.openGates(lane, nowNanos);
         }
         refreshFeed(nowNanos);
         attachment.touch();
@@ -393,9 +248,9 @@ final class OutboundSession extends RoomSession {
         if (!wanted.test(track)) {
             return;
         }
-        Lane lane = laneOf(track);
+        Lanes.Lane lane = lanes.of(track);
         if (lane != null) {
-            send(lane, null, nowNanos);
+            lanes.send(lane, null, nowNanos);
         }
         if (sender != null) {
             sender.remove(track.id(), nowNanos);
@@ -419,30 +274,15 @@ final class OutboundSession extends RoomSession {
         if (isFeedFrozen || identity.isOutgoing()) {
             return;
         }
-        for (Map.Entry<String, Lane> entry : lanes.entrySet()) {
-            Lane lane = entry.getValue();
-            RoomTrack feed = feed(lane.subscription.section().video() ? TrackKind.VIDEO : TrackKind.AUDIO);
+        for (Lanes.Lane lane : lanes.all()) {
+            RoomTrack feed = feed(lane.isVideo() ? TrackKind.VIDEO : TrackKind.AUDIO);
             if (feed != lane.track) {
-                moveFeed(entry.getKey(), lane, feed);
-                send(lane, feed, nowNanos);
+                carriers.move(lane.mid, lane.sources, lane.isVideo(), feed);
+                lanes.send(lane, feed, nowNanos);
                 if (sender != null) {
-                    sender.assign(entry.getKey(), feed == null ? null : feed.id(), nowNanos);
+                    sender.assign(lane.mid, feed == null ? null : feed.id(), nowNanos);
                 }
             }
-        }
-    }
-
-    /** Notes which track the m-line carries from now on, for the offers that may follow. */
-    private void moveFeed(String mid, Lane lane, @Nullable RoomTrack feed) {
-        Transceiver carrier = peer.negotiation().transceiver(mid);
-        if (carrier == null) {
-            return;
-        }
-        transceivers.values().removeIf(transceiver -> transceiver == carrier);
-        if (feed != null) {
-            transceivers.put(feed.id(), carrier);
-            carrier.send(sendTrack(
-                    feed.info(), lane.sources, lane.subscription.section().video()));
         }
     }
 
@@ -511,46 +351,15 @@ final class OutboundSession extends RoomSession {
     }
 
     private void reoffer(DynamicSender machine, List<String> ids, long nowNanos) {
-        transceivers.entrySet().removeIf(entry -> {
-            if (ids.contains(entry.getKey())) {
-                return false;
-            }
-            SendTrack sent = entry.getValue().track();
-            if (sent != null && sent.track().equals(entry.getKey())) {
-                entry.getValue().stopSending();
-            }
-            announced.remove(entry.getValue());
-            return true;
-        });
-        for (String id : ids) {
-            RoomTrack track = room.track(id);
-            if (track != null && !transceivers.containsKey(id)) {
-                Transceiver transceiver =
-                        peer.negotiation().add(MediaMapping.kindOf(track.info().kind()));
-                if (transceiver != null) {
-                    carry(transceiver, track);
-                }
-            }
-        }
+        carriers.want(ids, room);
         if (!peer.negotiation().needsOffer()) {
             machine.offerNotNeeded(nowNanos);
             return;
         }
         String sdp = peer.createOffer().write();
-        if (machine.offer(sdp, midsOfOffer(), nowNanos) == 0) {
+        if (machine.offer(sdp, carriers.tracksByMid(), nowNanos) == 0) {
             peer.negotiation().rollback();
         }
-    }
-
-    private Map<String, @Nullable String> midsOfOffer() {
-        Map<String, @Nullable String> mids = new LinkedHashMap<>();
-        for (Transceiver transceiver : peer.negotiation().transceivers()) {
-            if (transceiver.mid() != null) {
-                SendTrack track = transceiver.track();
-                mids.put(transceiver.mid(), track == null ? null : track.track());
-            }
-        }
-        return mids;
     }
 
     private void applyAnswer(DynamicSender machine, DynamicEvent.AnswerReceived answer, long nowNanos) {
@@ -562,37 +371,18 @@ final class OutboundSession extends RoomSession {
             machine.answerRefused(answer.seq(), String.valueOf(e.getMessage()), nowNanos);
             return;
         }
-        machine.committed(answer.seq(), declined(session), nowNanos);
-        follow(session, nowNanos);
-    }
-
-    private Set<String> declined(NegotiatedSession session) {
-        Set<String> declined = new HashSet<>();
-        for (Map.Entry<String, Transceiver> entry : transceivers.entrySet()) {
-            String mid = entry.getValue().mid();
-            NegotiatedMedia section = mid == null ? null : session.media(mid);
-            if (section == null || section.rejected() || !section.direction().sends()) {
-                declined.add(entry.getKey());
-            }
-        }
-        for (String id : declined) {
-            Transceiver transceiver = transceivers.remove(id);
-            if (transceiver != null) {
-                transceiver.stopSending();
-                announced.remove(transceiver);
-            }
-        }
-        return declined;
+        machine.committed(answer.seq(), carriers.giveUpDeclined(session), nowNanos);
+        lanes.follow(session, carriers, nowNanos);
     }
 
     private void serve(DynamicSender machine, DynamicEvent.RequestReceived received, long nowNanos) {
         TrackRequest request = received.request();
         RoomTrack track = request.track() == null ? null : room.track(request.track());
-        Lane lane = track == null ? null : laneOf(track);
+        Lanes.Lane lane = track == null ? null : lanes.of(track);
         boolean isDone = lane != null;
         if (lane != null) {
             switch (request.op()) {
-                case PAUSE, RESUME -> openGates(lane, nowNanos);
+                case PAUSE, RESUME -> lanes.openGates(lane, nowNanos);
                 case KEYFRAME -> lane.subscription.requestKeyFrame(nowNanos);
                 case LAYER -> lane.subscription.setLayerLimit(limitOf(request), nowNanos);
                 default -> isDone = false;
@@ -631,7 +421,7 @@ final class OutboundSession extends RoomSession {
 
     @Override
     void connected(long nowNanos) {
-        lanes.values().forEach(lane -> openGates(lane, nowNanos));
+        lanes.all().forEach(lane -> lanes.openGates(lane, nowNanos));
         media.connected(nowNanos);
     }
 
@@ -649,7 +439,7 @@ final class OutboundSession extends RoomSession {
 
     @Override
     void release(CloseReason reason, long nowNanos) {
-        new ArrayList<>(lanes.keySet()).forEach(this::stop);
+        lanes.stopAll();
         media.close();
     }
 
