@@ -8,6 +8,7 @@ import dev.tributary.core.udp.MediaLoop;
 import dev.tributary.core.udp.MediaSocket;
 import dev.tributary.sdp.Capabilities;
 import dev.tributary.sdp.Codec;
+import dev.tributary.sdp.HeaderExtension;
 import dev.tributary.sdp.MediaKind;
 import dev.tributary.sdp.NegotiatedSession;
 import dev.tributary.sdp.SessionDescription;
@@ -96,7 +97,17 @@ public abstract class LoadPeer {
         List<Codec> pictures = all.codecs(MediaKind.VIDEO).stream()
                 .filter(codec -> codec.name().equalsIgnoreCase(video))
                 .toList();
-        return all.withCodecs(all.codecs(MediaKind.AUDIO), pictures);
+        // These peers report no arrivals, so they do not offer to.
+        return all.withCodecs(all.codecs(MediaKind.AUDIO), pictures)
+                .withExtensions(
+                        withoutFeedback(all.extensions(MediaKind.AUDIO)),
+                        withoutFeedback(all.extensions(MediaKind.VIDEO)));
+    }
+
+    private static List<String> withoutFeedback(List<String> extensions) {
+        return extensions.stream()
+                .filter(extension -> !extension.equals(HeaderExtension.TRANSPORT_WIDE_CC))
+                .toList();
     }
 
     // ---- descriptions, for signalling ----

@@ -37,6 +37,7 @@ public final class SendSideBandwidth {
     private long lastTicks;
     private long roundTripNanos = 100 * BandwidthLimits.MILLIS;
     private long demandBps;
+    private boolean limitShown;
     private long nextProbeNanos;
     private long probePauseNanos = BandwidthLimits.PROBE_PAUSE_NANOS_MIN;
     private long blindUntilNanos = Long.MIN_VALUE / 2;
@@ -96,9 +97,9 @@ public final class SendSideBandwidth {
         return feedbackNanos < 0 && firstSentNanos >= 0 && nowNanos - firstSentNanos > SILENCE_NANOS;
     }
 
-    /** Whether feedback has come at all. */
-    public boolean isInformed() {
-        return feedbackNanos >= 0;
+    /** Whether the path has shown a limit: until then the target is what was tried, not what there is. */
+    public boolean isLimitKnown() {
+        return limitShown || delayRate.decreasedNanos() >= 0 || lossRate.bps() != Long.MAX_VALUE;
     }
 
     /** Whether queues or losses grew just now: what is sent is more than what arrives. */
@@ -245,6 +246,7 @@ public final class SendSideBandwidth {
             probePauseNanos = BandwidthLimits.PROBE_PAUSE_NANOS_MIN;
             nextProbeNanos = nowNanos;
         } else {
+            limitShown |= feedbackNanos >= 0;
             probePauseNanos = Math.min(BandwidthLimits.PROBE_PAUSE_NANOS_MAX, probePauseNanos * 3 / 2);
             nextProbeNanos = nowNanos + probePauseNanos;
         }

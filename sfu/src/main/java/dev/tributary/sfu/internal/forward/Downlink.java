@@ -125,9 +125,11 @@ final class Downlink {
         }
         allocation.share(Math.max(0, left - sound), nowNanos);
         boolean isCongested = estimation != null && estimation.isCongested(nowNanos);
+        // Nothing is paused on a guess: until the path has shown a limit everything has its lowest layer.
+        int lowest = receiverSaysBps == Long.MAX_VALUE && !isLimitKnown() ? 0 : Allocation.PAUSED;
         for (int i = 0; i < subscriptions.size(); i++) {
             if (asked[i] >= 0) {
-                subscriptions.get(i).granted(allocation.layerOf(asked[i]), isCongested);
+                subscriptions.get(i).granted(Math.max(lowest, allocation.layerOf(asked[i])), isCongested);
             }
         }
         dueNanos = nowNanos + ForwardLimits.LAYER_CHOICE_NANOS;
@@ -141,6 +143,11 @@ final class Downlink {
             pad(nowNanos);
         }
         timeoutChanged.run();
+    }
+
+    private boolean isLimitKnown() {
+        SendSideBandwidth mine = estimation;
+        return mine != null && mine.isLimitKnown();
     }
 
     private boolean hasVideo() {

@@ -110,8 +110,7 @@ final class Lanes {
                 section.kind() == MediaKind.VIDEO,
                 MediaMapping.outboundCodecs(section),
                 MediaMapping.extensions(section));
-        Lane lane = new Lane(
-                section.mid(), sources, media.subscribe(outbound, sources.ssrc(), sources.rtxSsrc()));
+        Lane lane = new Lane(section.mid(), sources, media.subscribe(outbound, sources.ssrc(), sources.rtxSsrc()));
         byMid.put(section.mid(), lane);
         return lane;
     }

@@ -42,7 +42,7 @@ class SendSideBandwidthTest {
         send(900_000, 600_000, 1_500);
 
         assertThat(bandwidth.targetBps(now)).isBetween(350_000L, 620_000L);
-        assertThat(bandwidth.isInformed()).isTrue();
+        assertThat(bandwidth.isLimitKnown()).isTrue();
     }
 
     @Test

@@ -109,6 +109,21 @@ class BandwidthScenarioTest {
     }
 
     @Test
+    void nothingIsPausedOnAGuess() {
+        BandwidthStage stage = new BandwidthStage(1, LINK.withBandwidth(20_000_000));
+        List<Subscription> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            all.add(stage.watch(stage.host(600), i == 0 ? 0 : 2));
+        }
+        stage.media.connected(0);
+        stage.run(Duration.ofSeconds(3));
+
+        assertThat(all)
+                .allSatisfy(each -> assertThat(stage.viewer.screen(each).longestFreezeSeconds(0, 3))
+                        .isLessThan(0.3));
+    }
+
+    @Test
     void theOnlyPictureIsNeverPausedHoweverNarrowTheLink() {
         BandwidthStage stage = new BandwidthStage(1, LINK.withBandwidth(250_000));
         Subscription main = stage.watch(stage.host(300), 0);
