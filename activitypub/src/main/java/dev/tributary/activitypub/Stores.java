@@ -24,7 +24,7 @@ public final class Stores {
             ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;CACHE_SIZE=16384;RETENTION_TIME=2147483647";
 
     /** The file is opened anew when it has grown by so much, and holds several times what it needs. */
-    private static final long GROWTH_BYTES = 128L << 20;
+    private static final long GROWTH_BYTES = 512L << 20;
 
     private Stores() {}
 
