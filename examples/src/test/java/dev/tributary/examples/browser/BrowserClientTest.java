@@ -439,4 +439,30 @@ class BrowserClientTest {
                 """);
         assertThat(result).isEqualTo("false,false");
     }
+
+    @Test
+    void answersACounterOffer() {
+        String result = run("""
+                const publisher = await publish(room, "host", drawing(320, 180), { purpose: "main" });
+                class Choosy extends tributary.WatchSession {
+                  prepare(pc, offers) {
+                    super.prepare(pc, false);
+                    if (offers) {
+                      const { codecs } = RTCRtpReceiver.getCapabilities("video");
+                      const video = pc.addTransceiver("video", { direction: "recvonly" });
+                      video.setCodecPreferences(codecs.filter(({ mimeType }) => mimeType === "video/AV1"));
+                    }
+                  }
+                }
+                const viewer = await new Choosy(`/counter/${room}/whep`).start();
+                await moreFrames(viewer);
+                const first = /^a=rtpmap:\\d+ (\\w+)/m.exec(viewer.pc.remoteDescription.sdp)[1];
+                const result = `${viewer.pc.remoteDescription.type} ${first} ${viewer.offersAnswered}`;
+                await Promise.all([publisher.close(), viewer.close()]);
+                return result;
+                """);
+        assertThat(result)
+                .as("the server's description, its first codec, offers on the control channel")
+                .isEqualTo("offer VP8 0");
+    }
 }

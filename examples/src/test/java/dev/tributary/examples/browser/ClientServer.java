@@ -21,10 +21,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The smallest server for the browser client: one engine behind three endpoints. {@code /live} speaks the dynamic
- * extension, {@code /plain} is WHIP and WHEP and nothing else, {@code /picky} refuses offers with a data channel. The
- * {@code /shig} is for Shig's client. The token {@code host} publishes the main source; any other token is a guest of that
- * name; nobody needs one to watch.
+ * The smallest server for the browser client: one engine behind several endpoints. {@code /live} speaks the dynamic
+ * extension, {@code /plain} is WHIP and WHEP and nothing else, {@code /picky} refuses offers with a data channel,
+ * {@code /counter} answers what it cannot accept by an offer of its own, {@code /shig} is for Shig's client. The token
+ * {@code host} publishes the main source; any other token is a guest of that name; nobody needs one to watch.
  */
 final class ClientServer implements AutoCloseable {
     private final Sfu sfu = Sfu.builder().udpPort(0).build();
@@ -34,6 +34,11 @@ final class ClientServer implements AutoCloseable {
             .build();
     private final WhipWhep plain = plain("/plain");
     private final WhipWhep picky = plain("/picky");
+    private final WhipWhep countering = WhipWhep.builder(sfu.sessions())
+            .access(ClientServer::verify)
+            .prefix("/counter")
+            .counterOffers(room -> true)
+            .build();
     private final ShigLobby shig = ShigLobby.builder(sfu.sessions())
             .access(ClientServer::verify)
             .prefix("/shig")
@@ -54,6 +59,7 @@ final class ClientServer implements AutoCloseable {
                 .mount("/live", dynamic)
                 .mount("/plain", plain)
                 .mount("/picky", this::withoutDataChannels)
+                .mount("/counter", countering)
                 .mount("/shig", shig)
                 .mount("/shig-assets", this::shigScript)
                 .mount(
@@ -129,6 +135,7 @@ final class ClientServer implements AutoCloseable {
     public void close() {
         server.close();
         shig.close();
+        countering.close();
         dynamic.close();
         plain.close();
         picky.close();
