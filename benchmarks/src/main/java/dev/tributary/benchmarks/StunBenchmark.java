@@ -31,8 +31,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(2)
+@Fork(value = 2, jvmArgsAppend = StunBenchmark.OPENS)
 public class StunBenchmark {
+    static final String OPENS = "--add-opens=java.base/sun.security.provider=ALL-UNNAMED";
     private static final int CHECKS = 64;
     private static final long GAP_NANOS = 1_000_000;
     static final IceCredentials LOCAL = new IceCredentials("serv", "0123456789abcdefghijkl");

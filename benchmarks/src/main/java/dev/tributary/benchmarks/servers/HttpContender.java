@@ -32,6 +32,7 @@ record HttpContender(String name, List<String> command) implements ServerUnderTe
                         // So that memory grows by what a subscriber takes, and not by heap that is touched first.
                         "-XX:+AlwaysPreTouch",
                         "--add-opens=java.base/com.sun.crypto.provider=ALL-UNNAMED",
+                        "--add-opens=java.base/sun.security.provider=ALL-UNNAMED",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -2,18 +2,13 @@
 package dev.tributary.ice.internal.wire;
 
 import java.nio.charset.StandardCharsets;
-import java.security.DigestException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The key of MESSAGE-INTEGRITY and MESSAGE-INTEGRITY-SHA256 for one password (RFC 8489 §14.5, §14.6).
  *
- * <p>HMAC (RFC 2104) stands here over {@link MessageDigest} because {@code javax.crypto.Mac} copies its result into a
- * new array, and a server answers a check of every peer every few seconds: with this class a check costs no garbage.
- * The result is compared with {@code javax.crypto.Mac} in the tests.
+ * <p>{@link Hmac} stands here and not {@code javax.crypto.Mac}, which copies its result into a new array: a server answers
+ * a check of every peer every few seconds, and with this class a check costs no garbage.
  *
  * <p>Not thread-safe: owned by one event loop, as its agent is.
  */
@@ -36,8 +31,6 @@ public final class IntegrityKey {
         }
     }
 
-    private static final int BLOCK_BYTES = 64;
-
     private final byte[] key;
     private final Hmac sha1;
     private @Nullable Hmac sha256;
@@ -45,7 +38,7 @@ public final class IntegrityKey {
 
     private IntegrityKey(byte[] key) {
         this.key = key;
-        this.sha1 = new Hmac(key, Algorithm.SHA1);
+        this.sha1 = Hmac.of(Algorithm.SHA1, key);
     }
 
     /** The key of a short-term credential: the password itself, RFC 8489 §9.1.1. */
@@ -82,47 +75,8 @@ public final class IntegrityKey {
             return sha1;
         }
         if (sha256 == null) {
-            sha256 = new Hmac(key, Algorithm.SHA256);
+            sha256 = Hmac.of(Algorithm.SHA256, key);
         }
         return sha256;
-    }
-
-    private static final class Hmac {
-        private final MessageDigest digest;
-        private final byte[] inner = new byte[BLOCK_BYTES];
-        private final byte[] outer = new byte[BLOCK_BYTES];
-        private final int digestBytes;
-
-        Hmac(byte[] key, Algorithm algorithm) {
-            try {
-                digest = MessageDigest.getInstance(algorithm.digestName);
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("Every Java platform has " + algorithm.digestName, e);
-            }
-            digestBytes = algorithm.bytes;
-            byte[] short64 = key.length > BLOCK_BYTES ? digest.digest(key) : key;
-            System.arraycopy(short64, 0, inner, 0, short64.length);
-            System.arraycopy(short64, 0, outer, 0, short64.length);
-            for (int i = 0; i < BLOCK_BYTES; i++) {
-                inner[i] ^= 0x36;
-                outer[i] ^= 0x5C;
-            }
-            if (short64 != key) {
-                Arrays.fill(short64, (byte) 0);
-            }
-        }
-
-        void compute(byte[] bytes, int offset, int length, byte[] out) {
-            try {
-                digest.update(inner);
-                digest.update(bytes, offset, length);
-                digest.digest(out, 0, digestBytes);
-                digest.update(outer);
-                digest.update(out, 0, digestBytes);
-                digest.digest(out, 0, digestBytes);
-            } catch (DigestException e) {
-                throw new IllegalStateException("The output has room for " + digestBytes + " bytes", e);
-            }
-        }
     }
 }
