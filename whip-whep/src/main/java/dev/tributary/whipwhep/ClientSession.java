@@ -50,7 +50,7 @@ public final class ClientSession {
         return url;
     }
 
-    /** The SDP answer. */
+    /** The SDP answer: the server's, or ours when it made a counter-offer. */
     public String answer() {
         return answer;
     }

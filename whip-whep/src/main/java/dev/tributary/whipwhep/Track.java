@@ -50,6 +50,8 @@ public record Track(
     /** The most layers of one track. */
     public static final int LAYERS_MAX = 16;
 
+    private static final int TOKEN_KEPT_CHARACTERS = 50;
+
     /** Checks the ids and strips the label. */
     public Track {
         requireToken("A track id", id);
@@ -70,6 +72,22 @@ public record Track(
         if (layers.size() > LAYERS_MAX) {
             throw new IllegalArgumentException("A track has at most " + LAYERS_MAX + " layers, got " + layers.size());
         }
+    }
+
+    /**
+     * An id that may stand in a message, made of one that a description has and need not be a token: GStreamer names its
+     * streams {@code user@host}. What is a token already stays as it is; two that differ stay different.
+     */
+    public static String tokenOf(String id) {
+        if (Texts.isToken(id)) {
+            return id;
+        }
+        StringBuilder token = new StringBuilder();
+        for (int i = 0; i < Math.min(id.length(), TOKEN_KEPT_CHARACTERS); i++) {
+            String character = id.substring(i, i + 1);
+            token.append(Texts.isToken(character) ? character : "-");
+        }
+        return token.append('-').append(Integer.toHexString(id.hashCode())).toString();
     }
 
     private static void requireToken(String what, String value) {

@@ -8,12 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tributary.core.http.HttpResponse;
 import dev.tributary.sdp.SdpFragment;
+import dev.tributary.whipwhep.spi.Access;
 import dev.tributary.whipwhep.spi.CloseReason;
+import dev.tributary.whipwhep.spi.Grant;
 import dev.tributary.whipwhep.spi.Refusal;
+import dev.tributary.whipwhep.spi.Right;
 import dev.tributary.whipwhep.spi.SessionKind;
 import dev.tributary.whipwhep.spi.WhipWhepException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +133,22 @@ class FirstOfferTest {
 
         assertThat(http.live.placesTaken()).isZero();
         assertThat(http.engine.offers.get(0).closed).isEqualTo(CloseReason.CONNECTION_LOST);
+    }
+
+    @Test
+    void demandsTheTokenForTheAnswerWhenToldSo() {
+        http.live = http.builder()
+                .emptyPosts(room -> true)
+                .tokenOnSessions(true)
+                .access(Access.tokens(Map.of("a", room -> Grant.of("alice", "", Right.PLAY))))
+                .build();
+        String location = header(http.send("POST", "/live/stage/whep", "", "Authorization", "Bearer a"), "Location");
+
+        assertProblem(patch(location, "application/sdp", ANSWER), Refusal.UNAUTHENTICATED);
+        assertProblem(http.send("DELETE", location, ""), Refusal.UNAUTHENTICATED);
+        assertThat(http.send("DELETE", location, "", "Authorization", "Bearer a")
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test

@@ -178,4 +178,15 @@ class TrackListTest {
                 .containsExactly(new DynamicEvent.EventReceived("speaker", "{\"track\":\"t1\"}"));
         assertThatThrownBy(() -> pair.sender.event("speaker", "{")).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void idsOfADescriptionBecomeTokens() {
+        assertThat(Track.tokenOf("{9b-1}")).isEqualTo("{9b-1}");
+        assertThat(Track.tokenOf("user1@host-2")).startsWith("user1-host-2-").matches("[a-z0-9-]+");
+        assertThat(Track.tokenOf("a@b")).isNotEqualTo(Track.tokenOf("a/b"));
+        assertThat(Track.tokenOf("x".repeat(65))).hasSizeLessThanOrEqualTo(64);
+        assertThat(Track.of(Track.tokenOf(""), TrackKind.AUDIO, Purpose.MAIN, "", Track.tokenOf("\u20ac\n"))
+                        .id())
+                .isNotEmpty();
+    }
 }

@@ -35,11 +35,12 @@ final class DescribedTracks {
             Msid msid = section.remoteMsids().isEmpty()
                     ? null
                     : section.remoteMsids().get(0);
-            String id = msid == null || msid.track() == null ? randomId(random) : msid.track();
+            String id = msid == null || msid.track() == null ? randomId(random) : Track.tokenOf(msid.track());
             TrackKind kind = MediaMapping.kindOf(section.kind());
             Purpose purpose = isAnnotated ? purposeOf(annotation) : defaultPurpose(identity);
             String label = annotation.label().isEmpty() ? identity.grant().label() : annotation.label();
-            described.add(Track.of(id, kind, purpose, label, msid == null || isNoStream(msid) ? stream : msid.stream())
+            String streamId = msid == null || isNoStream(msid) ? stream : Track.tokenOf(msid.stream());
+            described.add(Track.of(id, kind, purpose, label, streamId)
                     .withMid(section.mid())
                     .withMuted(annotation.muted()));
         }

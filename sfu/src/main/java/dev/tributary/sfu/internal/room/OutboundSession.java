@@ -323,7 +323,8 @@ final class OutboundSession extends RoomSession {
             reoffer(machine, needed.wanted(), nowNanos);
         } else if (event instanceof DynamicEvent.AnswerReceived answer) {
             applyAnswer(machine, answer, nowNanos);
-        } else if (event instanceof DynamicEvent.OfferRolledBack || event instanceof DynamicEvent.NegotiationFailed) {
+        } else if (event instanceof DynamicEvent.OfferRolledBack) {
+            // Not when negotiation failed: the offer that nobody answered is still out, and a late answer to it counts.
             peer.negotiation().rollback();
         } else if (event instanceof DynamicEvent.RequestReceived request) {
             serve(machine, request, nowNanos);

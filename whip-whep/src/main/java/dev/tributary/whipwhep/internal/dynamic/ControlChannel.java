@@ -243,7 +243,7 @@ public final class ControlChannel {
             case "pong" -> Json.requiredInteger(message, "re");
             case "bye" -> {
                 emit(new DynamicEvent.ByeReceived(
-                        ErrorCodec.word(message, "code"), ErrorCodec.word(message, "detail")));
+                        ErrorCodec.requiredWord(message, "code"), ErrorCodec.word(message, "detail")));
                 closeNow(null, "the peer said bye");
             }
             case "ok" -> replied(Json.requiredInteger(message, "re"), null, "");

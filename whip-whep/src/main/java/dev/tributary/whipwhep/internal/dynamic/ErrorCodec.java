@@ -33,6 +33,11 @@ final class ErrorCodec {
         return text == null ? "" : Texts.label(text, WORD_LENGTH_MAX);
     }
 
+    /** The same, that must be there. */
+    static String requiredWord(ObjectNode message, String field) {
+        return Texts.label(Json.requiredText(message, field), WORD_LENGTH_MAX);
+    }
+
     static ObjectNode write(long re, ErrorCode code, String detail, boolean isFatal, int retryAfterSeconds) {
         ObjectNode error = write(code, detail);
         if (re >= 0) {

@@ -52,7 +52,7 @@ public final class Json {
     }
 
     /** Reads UTF-8 strictly; {@code null} when it is none. */
-    static @Nullable String utf8(byte[] bytes) {
+    public static @Nullable String utf8(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -68,7 +68,7 @@ public final class Json {
      *
      * @throws BadMessage if the text is anything else
      */
-    static ObjectNode readObject(String text) {
+    public static ObjectNode readObject(String text) {
         if (readValue(text) instanceof ObjectNode object) {
             return object;
         }

@@ -343,8 +343,8 @@ final class OfferExchange {
 
     void receiveReject(ObjectNode message) {
         long seq = Json.requiredInteger(message, "seq");
-        String code = Json.text(message, "code");
-        String detail = Json.text(message, "detail");
+        ErrorCode code = ErrorCode.ofWireName(ErrorCodec.requiredWord(message, "code"));
+        String detail = ErrorCodec.word(message, "detail");
         if (isSettled(seq)) {
             return;
         }
@@ -352,8 +352,7 @@ final class OfferExchange {
             throw new BadMessage(ErrorCode.STALE_SEQ, "no offer " + seq + " is in flight");
         }
         declineNewTracks(outstanding);
-        channel.emit(new DynamicEvent.OfferRolledBack(
-                seq, ErrorCode.ofWireName(code == null ? "" : code), Texts.label(detail == null ? "" : detail, 256)));
+        channel.emit(new DynamicEvent.OfferRolledBack(seq, code, detail));
         becomeStable();
     }
 

@@ -8,6 +8,7 @@ import dev.tributary.core.http.HttpResponse;
 import dev.tributary.sdp.SdpException;
 import dev.tributary.sdp.SessionDescription;
 import dev.tributary.whipwhep.spi.CloseReason;
+import dev.tributary.whipwhep.spi.Grant;
 import dev.tributary.whipwhep.spi.OfferedSession;
 import dev.tributary.whipwhep.spi.Refusal;
 import dev.tributary.whipwhep.spi.SessionRequest;
@@ -103,9 +104,11 @@ final class FirstOffers {
         return new HttpResponse(status, headers, new HttpBody.Bytes(offer.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Whether an offer waits under a route. */
-    boolean isWaiting(Route route) {
-        return find(route) != null;
+    /** Who asked for the offer that waits under a route; {@code null} when none does. */
+    @Nullable
+    Grant whoAsked(Route route) {
+        Waiting waiting = find(route);
+        return waiting == null ? null : waiting.request().grant();
     }
 
     private @Nullable Waiting find(Route route) {

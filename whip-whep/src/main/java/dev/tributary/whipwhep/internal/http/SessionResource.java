@@ -6,6 +6,7 @@ import dev.tributary.core.http.HttpResponse;
 import dev.tributary.sdp.SdpException;
 import dev.tributary.sdp.SdpFragment;
 import dev.tributary.whipwhep.spi.CloseReason;
+import dev.tributary.whipwhep.spi.Grant;
 import dev.tributary.whipwhep.spi.Refusal;
 import dev.tributary.whipwhep.spi.SessionKind;
 import dev.tributary.whipwhep.spi.WhipWhepException;
@@ -36,7 +37,7 @@ final class SessionResource {
     }
 
     HttpResponse get(Route route) {
-        if (!firstOffers.isWaiting(route)) {
+        if (firstOffers.whoAsked(route) == null) {
             find(route);
         }
         return HttpResponse.of(204);
@@ -45,7 +46,7 @@ final class SessionResource {
     /** What is done with the control channel; its URL is a capability as the session's is. */
     CompletionStage<HttpResponse> control(HttpRequest request, Route route) {
         LiveSession session = find(route);
-        return permitted(request, route, session).thenCompose(permitted -> switch (request.method()) {
+        return permitted(request, route, session.grant()).thenCompose(permitted -> switch (request.method()) {
             case "GET" -> control.get(request, session);
             case "POST" -> control.post(request, session);
             default ->
@@ -56,31 +57,33 @@ final class SessionResource {
 
     /** Entity tags are ignored: they name an ICE session, not this one (RFC 9725 §4.3.1). */
     CompletionStage<HttpResponse> delete(HttpRequest request, Route route) {
-        if (firstOffers.isWaiting(route)) {
-            return CompletableFuture.completedFuture(firstOffers.delete(route));
+        Grant asked = firstOffers.whoAsked(route);
+        if (asked != null) {
+            return permitted(request, route, asked).thenApply(permitted -> firstOffers.delete(route));
         }
         LiveSession session = find(route);
-        return permitted(request, route, session).thenApply(permitted -> {
+        return permitted(request, route, session.grant()).thenApply(permitted -> {
             sessions.close(session, CloseReason.DELETED);
             return HttpResponse.of(200);
         });
     }
 
     /** The URL of a session is a capability, unless the host wants the token too. */
-    private CompletionStage<Void> permitted(HttpRequest request, Route route, LiveSession session) {
+    private CompletionStage<Void> permitted(HttpRequest request, Route route, Grant owner) {
         if (!settings.isTokenRequired()) {
             return CompletableFuture.completedFuture(null);
         }
         return settings.authenticate(request, route).thenAccept(grant -> {
-            if (!grant.subject().equals(session.grant().subject())) {
+            if (!grant.subject().equals(owner.subject())) {
                 throw new WhipWhepException(Refusal.FORBIDDEN, "The session belongs to somebody else.");
             }
         });
     }
 
     CompletionStage<HttpResponse> patch(HttpRequest request, Route route) {
-        if (firstOffers.isWaiting(route)) {
-            return firstOffers.answer(request, route);
+        Grant asked = firstOffers.whoAsked(route);
+        if (asked != null) {
+            return permitted(request, route, asked).thenCompose(permitted -> firstOffers.answer(request, route));
         }
         LiveSession session = find(route);
         String type = MediaTypes.of(request);
@@ -100,7 +103,7 @@ final class SessionResource {
             throw new WhipWhepException(Refusal.RATE_LIMITED, "Too many changes of this session.", 1);
         }
         SdpFragment fragment = read(request);
-        return permitted(request, route, session).thenCompose(permitted -> {
+        return permitted(request, route, session.grant()).thenCompose(permitted -> {
             CompletionStage<HttpResponse> response = session.inTurn(() -> apply(request, session, fragment));
             if (response == null) {
                 throw new WhipWhepException(Refusal.RATE_LIMITED, "Too many changes wait for one another.", 1);
