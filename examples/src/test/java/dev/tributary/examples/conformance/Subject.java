@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The server that is examined: the one that {@code -Dwhip}, {@code -Dwhep}, {@code -Dwhep.idle} and {@code -Dtoken} name,
- * or ours, started for the purpose.
+ * or the small one on Pion for {@code -Dconformance.server=pion}, or ours, started for the purpose.
  *
  * @param whip where to publish, or null
  * @param whep where to play what is published there, or null
@@ -31,6 +31,10 @@ record Subject(URI whip, URI whep, URI idle, String token, boolean isOurs, Runna
         URI whep = uri("whep");
         if (whip != null || whep != null) {
             return new Subject(whip, whep, uri("whep.idle"), System.getProperty("token", ""), false, () -> {});
+        }
+        if (System.getProperty("conformance.server", "").equals("pion")) {
+            PionServer pion = PionServer.start();
+            return new Subject(pion.whip("room"), pion.whep("room"), pion.whep("idle"), "", false, pion::close);
         }
         Sfu sfu = Sfu.builder().udpPort(0).loops(1).build();
         WhipWhep live = WhipWhep.builder(sfu.sessions())

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +36,17 @@ class WhepConformanceTest extends CommonLines {
         examiner = new Examiner(subject.token());
         if (subject.whip() != null && subject.whep() != null) {
             publisher = Publisher.start(subject.whip().toString(), subject.token(), Purpose.MAIN, "Conformance");
+            awaitTheStream();
         }
+    }
+
+    /** Some servers have a stream only once its media has arrived. */
+    private static void awaitTheStream() {
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (examiner.post(subject.whep(), RealOffers.whep()).status() != 201 && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(100_000_000);
+        }
+        examiner.cleanUp();
     }
 
     @AfterAll
@@ -88,7 +99,7 @@ class WhepConformanceTest extends CommonLines {
 
     private Reply countered() {
         Reply reply = examiner.post(endpoint(), hopeless());
-        assumeTrue(
+        mayLack(
                 reply.status() == 406 && reply.mediaType().equals("application/sdp"),
                 "makes no counter-offer: " + reply.status());
         return reply;
@@ -106,7 +117,7 @@ class WhepConformanceTest extends CommonLines {
     void se1HeadTellsWhatTheEndpointIs() {
         Reply reply = examiner.send("HEAD", endpoint(), "");
 
-        assumeTrue(reply.status() == 200, "HEAD answered " + reply.status());
+        mayLack(reply.status() == 200, "HEAD answered " + reply.status());
         assertThat(reply.mediaType()).isEqualTo("application/sdp");
         assertThat(reply.body()).isEmpty();
     }
@@ -184,7 +195,7 @@ class WhepConformanceTest extends CommonLines {
                 .filter(link -> link.contains(":ext:"))
                 .toList();
 
-        assumeTrue(!extensions.isEmpty(), "has no extension");
+        mayLack(!extensions.isEmpty(), "has no extension");
         assertThat(extensions).allSatisfy(link -> assertThat(link).contains(extensionPrefix()));
     }
 
@@ -199,7 +210,7 @@ class WhepConformanceTest extends CommonLines {
                 .status();
         Reply hopeless = examiner.post(endpoint(), hopeless());
 
-        assumeTrue(
+        mayLack(
                 post == 415 && answer == 422 && third == 415,
                 "POST of JSON " + post + ", PATCH of SDP " + answer + ", PATCH of JSON " + third);
         assertThat(hopeless.status() != 406 || hopeless.mediaType().equals("application/sdp"))

@@ -92,7 +92,7 @@ class WhipConformanceTest extends CommonLines {
                 .filter(line -> line.matches("m=\\w+ 0 .*"))
                 .count();
 
-        assumeTrue(refused == 0, refused + " sections refused with port 0");
+        mayLack(refused == 0, refused + " sections refused with port 0");
     }
 
     @Line(value = "SI4", level = Line.Level.SHOULD)
@@ -114,7 +114,7 @@ class WhipConformanceTest extends CommonLines {
         assertThat(reply.status()).isEqualTo(201);
         String simulcast = RealOffers.value(reply.body(), "a=simulcast:");
 
-        assumeTrue(!simulcast.isEmpty(), "takes no simulcast");
+        mayLack(!simulcast.isEmpty(), "takes no simulcast");
         assertThat(simulcast).startsWith("recv ");
         List<String> rids = List.of(simulcast.substring("recv ".length()).split("[;,~]"));
         assertThat(List.of("q", "h", "f")).containsAll(rids);
@@ -129,7 +129,7 @@ class WhipConformanceTest extends CommonLines {
                 .filter(link -> link.contains(":ext:"))
                 .toList();
 
-        assumeTrue(!extensions.isEmpty(), "has no extension");
+        mayLack(!extensions.isEmpty(), "has no extension");
         assertThat(extensions).allSatisfy(link -> assertThat(link).contains(extensionPrefix()));
     }
 }

@@ -43,11 +43,13 @@ public abstract class UdpPeer implements AutoCloseable {
     private final GuardedHttpClient http =
             GuardedHttpClient.builder().allowPrivateAddresses(true).build();
     private final Transmit slot = new Transmit();
+    private final boolean hasControl;
     private ClientSession session;
     private int control = -1;
     private MediaLoop.Timer timer;
 
     UdpPeer(boolean hasControl, MediaReceiver media) {
+        this.hasControl = hasControl;
         CompletableFuture<MediaLoop> started = new CompletableFuture<>();
         loops = MediaLoops.builder(0).loops(1).start(owned -> {
             started.complete(owned);
@@ -100,6 +102,7 @@ public abstract class UdpPeer implements AutoCloseable {
         String offer = onLoop(() -> peer.createOffer().write());
         WhipWhepClient client = WhipWhepClient.of(http);
         client = token.isEmpty() ? client : client.withToken(token);
+        client = hasControl ? client : client.askingForControl();
         session = await(client.open(kind, URI.create(url), offer).toCompletableFuture());
         onLoop(() -> {
             peer.applyAnswer(SessionDescription.parse(session.answer()), loop.nowNanos());
@@ -107,6 +110,11 @@ public abstract class UdpPeer implements AutoCloseable {
             drain();
             return null;
         });
+    }
+
+    /** The session that was opened. */
+    final ClientSession session() {
+        return session;
     }
 
     /** Runs something on the peer's loop and waits for it. */
@@ -166,7 +174,7 @@ public abstract class UdpPeer implements AutoCloseable {
     private void handle(PeerEvent event, long nowNanos) {
         if (event instanceof PeerEvent.Connected) {
             connected.complete(null);
-            if (session.isDynamic()) {
+            if (hasControl && session != null && session.isDynamic()) {
                 control = peer.openChannel(CONTROL_LABEL, CONTROL_PROTOCOL, nowNanos);
             }
         } else if (event instanceof PeerEvent.ChannelOpened opened) {

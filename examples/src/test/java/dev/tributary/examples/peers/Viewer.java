@@ -23,10 +23,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Watches a stream and counts what arrives; plain, or with the control channel. */
-final class Viewer extends UdpPeer {
+public final class Viewer extends UdpPeer {
     private final DynamicReceiver receiver = DynamicReceiver.of(DynamicOptions.client(ControlRole.VIEWER));
     private final Map<Integer, Integer> packetsBySsrc;
     private final Map<Long, CompletableFuture<String>> replies = new HashMap<>();
@@ -41,7 +42,8 @@ final class Viewer extends UdpPeer {
 
             @Override
             public void rtp(byte[] bytes, int offset, int length, long nowNanos) {
-                if (packet.wrap(bytes, offset, length)) {
+                // What only probes the path carries nothing.
+                if (packet.wrap(bytes, offset, length) && packet.payloadLength() > 0) {
                     counts.merge(packet.ssrc(), 1, Integer::sum);
                 }
             }
@@ -49,7 +51,8 @@ final class Viewer extends UdpPeer {
         packetsBySsrc = counts;
     }
 
-    static Viewer start(String whep, String token, boolean hasControl) {
+    /** Watches until closed; returns once media flows. */
+    public static Viewer start(String whep, String token, boolean hasControl) {
         Viewer viewer = new Viewer(hasControl, new ConcurrentHashMap<>());
         viewer.onLoop(() -> {
             viewer.peer.negotiation().add(MediaKind.AUDIO).receive(true);
@@ -61,6 +64,31 @@ final class Viewer extends UdpPeer {
         return viewer;
     }
 
+    /** A plain viewer that answers an offer which came some other way. */
+    static Viewer answering(String offer, Consumer<String> answers) {
+        Viewer viewer = new Viewer(false, new ConcurrentHashMap<>());
+        answers.accept(viewer.onLoop(() -> {
+            viewer.peer.applyOffer(SessionDescription.parse(offer));
+            viewer.peer.negotiation().transceivers().forEach(transceiver -> transceiver.receive(true));
+            String answer = viewer.peer.answer(viewer.loop.nowNanos()).write();
+            viewer.drain();
+            return answer;
+        }));
+        await(viewer.connected);
+        return viewer;
+    }
+
+    /** An offer of a plain viewer that is nobody's. */
+    static String someOffer() {
+        try (Viewer viewer = new Viewer(false, new ConcurrentHashMap<>())) {
+            return viewer.onLoop(() -> {
+                viewer.peer.negotiation().add(MediaKind.AUDIO).receive(true);
+                viewer.peer.negotiation().add(MediaKind.VIDEO).receive(true);
+                return viewer.peer.createOffer().write();
+            });
+        }
+    }
+
     // ---- what it sees ----
 
     /** The track list as the server tells it. */
@@ -69,8 +97,13 @@ final class Viewer extends UdpPeer {
     }
 
     /** Packets of everything. */
-    int packets() {
+    public int packets() {
         return packetsBySsrc.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** How many sources packets came from. */
+    public int sources() {
+        return packetsBySsrc.size();
     }
 
     /** Packets of a track, through the m-line that carries it. */
@@ -115,7 +148,7 @@ final class Viewer extends UdpPeer {
     }
 
     /** Waits until something is true of the viewer; returns after how many milliseconds it was. */
-    long await(String what, Predicate<Viewer> fits, Duration limit) {
+    public long await(String what, Predicate<Viewer> fits, Duration limit) {
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < limit.toNanos()) {
             if (fits.test(this)) {
