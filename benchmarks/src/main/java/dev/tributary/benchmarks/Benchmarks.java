@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.Main;
 
 /**
@@ -26,6 +27,7 @@ import org.openjdk.jmh.Main;
  *       {@code stun-cpu} what one check does
  *   <li>{@code load} puts a load on a server, {@code servers} on whole servers in turn; {@code server} is ours, to be loaded
  *   <li>{@code fediverse} measures inbox, delivery and documents of an instance, beside Fedify
+ *   <li>{@code edge} opens and ends sessions at a rate through the HTTP edge
  *   <li>{@code gate} compares figures with those that are checked in
  * </ul>
  */
@@ -67,6 +69,8 @@ public final class Benchmarks {
                         TributaryServer.run(words, OUT);
                         return 0;
                     });
+    private static final Map<String, Command> EDGE_COMMANDS =
+            Map.of("edge", words -> WhipEdge.run(words, OUT), "edge-server", words -> WhipEdge.serve(OUT));
 
     private Benchmarks() {}
 
@@ -75,13 +79,18 @@ public final class Benchmarks {
         int run(List<String> words) throws Exception;
     }
 
+    private static @Nullable Command command(String name) {
+        Command command = COMMANDS.get(name);
+        return command == null ? EDGE_COMMANDS.get(name) : command;
+    }
+
     /** Runs what the arguments name, all JMH benchmarks when they name nothing. */
     public static void main(String[] arguments) throws Exception {
         // Whoever wants the libraries' log puts a provider on the class path; nobody else wants to read that there is
         // none.
         System.setProperty("slf4j.internal.verbosity", System.getProperty("slf4j.internal.verbosity", "ERROR"));
         List<String> words = List.of(arguments);
-        Command command = words.isEmpty() ? null : COMMANDS.get(words.get(0));
+        Command command = words.isEmpty() ? null : command(words.get(0));
         if (command != null) {
             System.exit(command.run(words.subList(1, words.size())));
         }
