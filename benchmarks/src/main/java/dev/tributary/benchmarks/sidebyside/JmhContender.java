@@ -42,8 +42,11 @@ record JmhContender(String name, String benchmark, Mode mode, Map<String, String
                 .measurementTime(ITERATION)
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
-                .verbosity(VerboseMode.SILENT)
-                .jvmArgsAppend(jvmArguments.toArray(String[]::new));
+                .verbosity(VerboseMode.SILENT);
+        // Even none would replace those that the benchmark itself asks for.
+        if (!jvmArguments.isEmpty()) {
+            options.jvmArgsAppend(jvmArguments.toArray(String[]::new));
+        }
         parameters.forEach(options::param);
         try {
             Collection<RunResult> results = new Runner(options.build()).run();
